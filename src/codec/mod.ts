@@ -1,0 +1,37 @@
+/**
+ * MQTT 3.1.1 packets: bytes in, packets out, and back. It knows no socket, no clock and no session.
+ *
+ * The work is done by a WebAssembly module, strict by default: whatever breaks a normative statement is
+ * refused with the statement's id, and nothing that breaks one can be encoded.
+ *
+ * @example There and back
+ * ```ts
+ * import { encodePacket, PacketDecoder } from "@hubwire/hubwire/codec";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const decoder = new PacketDecoder();
+ * decoder.push(encodePacket({ type: "puback", packetId: 42 }));
+ * assertEquals(decoder.next(), { type: "puback", packetId: 42 });
+ * ```
+ *
+ * @module
+ */
+
+export { encodePacket } from "./encode_packet.ts";
+export type {
+  AcknowledgementPacket,
+  ConnackPacket,
+  ConnectPacket,
+  EmptyPacket,
+  Packet,
+  PublishPacket,
+  SubackPacket,
+  SubscribePacket,
+  Subscription,
+  UnsubscribePacket,
+  Will,
+} from "./packet.ts";
+export { PacketDecoder } from "./packet_decoder.ts";
+export { PacketReader } from "./packet_reader.ts";
+export type { DecoderOptions, Role } from "./packet_stream.ts";
+export { PacketWriter } from "./packet_writer.ts";

@@ -1,0 +1,43 @@
+/** What TypeScript sees of the module: its functions, and the layout of its memory. */
+
+export { headSize, scan } from "./scan";
+export { readFields } from "./read_connect";
+export { listEntries } from "./list_entries";
+export { writeString } from "./write_text";
+export { defineTopic } from "./handles";
+export { OVERSHOOT } from "./bytes";
+export {
+  HEAD_ROOM,
+  writeAcknowledgement,
+  writeConnectHeader,
+  writeHeader,
+  writeLength,
+  writePacketId,
+  writePublishHead,
+} from "./write_packet";
+export {
+  FIELDS,
+  HANDLE_CAPACITY,
+  LONG_TOPIC_HANDLE,
+  MEMORY_PAGES,
+  ROW_SIZE,
+  ROWS,
+  SCAN_AGAIN,
+  SCRATCH,
+  SCRATCH_SIZE,
+  SLOT_COUNT,
+  SLOT_SIZE,
+  SLOTS,
+  STATUS,
+  TEXT,
+  TEXT_CAPACITY,
+  TOPIC_CAPACITY,
+  TOPIC_ENTRIES,
+  WORD_CONSUMED,
+  WORD_ERROR,
+  WORD_ERROR_AT,
+  WORD_FLIPS,
+  WORD_NEEDED,
+  WORD_NEXT_ENTRY,
+  WORD_TOPICS,
+} from "./layout";

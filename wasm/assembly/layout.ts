@@ -1,0 +1,73 @@
+/**
+ * Where everything stands in the module's memory, which never grows.
+ *
+ * TypeScript reads the same constants from the module's exported globals (see `index.ts`), so this file
+ * is the only place that knows them.
+ */
+
+/** Words (i32) through which a call answers more than one number; see the `WORD_` constants. */
+export const STATUS: i32 = 0x400;
+
+/** Address behind the last whole packet of a scan. */
+export const WORD_CONSUMED: i32 = 0;
+/** Size of the packet that the buffer holds only a part of; 0 while its length field is incomplete. */
+export const WORD_NEEDED: i32 = 1;
+/** In place of that size: rows or topics are used up, there are more whole packets to scan. */
+export const SCAN_AGAIN: i32 = -1;
+/** A `MALFORMED_` or `INVALID_` code of `codes.ts`; 0 when all was well. */
+export const WORD_ERROR: i32 = 2;
+/** Address (decoding) or UTF-16 index (encoding) of what was wrong. */
+export const WORD_ERROR_AT: i32 = 3;
+/** How often the table of topics changed generation. */
+export const WORD_FLIPS: i32 = 4;
+/** How many topics each of the two generations holds. */
+export const WORD_TOPICS: i32 = 5; // and 6
+/** Where an interrupted walk over list entries goes on. */
+export const WORD_NEXT_ENTRY: i32 = 7;
+
+/** Fields of one CONNECT, or the entries of one SUBSCRIBE or UNSUBSCRIBE: i32 words. */
+export const FIELDS: i32 = 0x1000;
+export const FIELDS_SIZE: i32 = 0x3000;
+
+/** One string on its way out, as UTF-16; 65 535 units at most. */
+export const TEXT: i32 = 0x4000;
+export const TEXT_CAPACITY: i32 = 65535;
+
+/** The UTF-8 form of a topic that is too long to be kept in the table of topics. */
+export const LONG_TOPIC: i32 = TEXT + 0x20000;
+export const LONG_TOPIC_SIZE: i32 = 0x10000;
+
+/** Descriptor rows of a scan, 8 words each. */
+export const ROWS: i32 = LONG_TOPIC + LONG_TOPIC_SIZE;
+export const ROW_SIZE: i32 = 32;
+export const ROW_CAPACITY: i32 = 4096;
+
+/** Topics that came in: two generations of entries (16 bytes), index (u16 slots) and bytes. */
+export const TOPIC_CAPACITY: i32 = 8192;
+export const TOPIC_SLOTS: i32 = 16384;
+export const TOPIC_HEAP_SIZE: i32 = 0x80000;
+export const TOPIC_ENTRIES: i32 = ROWS + ROW_SIZE * ROW_CAPACITY;
+export const TOPIC_INDEX: i32 = TOPIC_ENTRIES + 2 * TOPIC_CAPACITY * 16;
+export const TOPIC_HEAP: i32 = TOPIC_INDEX + 2 * TOPIC_SLOTS * 2;
+
+/** Topics on their way out: two generations of entries (8 bytes) and bytes; one more entry for `LONG_TOPIC`. */
+export const HANDLE_CAPACITY: i32 = 4096;
+export const HANDLE_HEAP_SIZE: i32 = 0x40000;
+export const HANDLE_ENTRIES: i32 = TOPIC_HEAP + 2 * TOPIC_HEAP_SIZE;
+export const LONG_TOPIC_HANDLE: i32 = 2 * HANDLE_CAPACITY;
+export const HANDLE_HEAP: i32 = HANDLE_ENTRIES + (LONG_TOPIC_HANDLE + 1) * 8;
+
+/** A topic longer than this is never kept: it is checked anew each time. */
+export const LONGEST_KEPT_TOPIC: i32 = 1024;
+
+/** Where bytes are decoded and encoded that live nowhere else in this memory. */
+export const SCRATCH: i32 = (HANDLE_HEAP + 2 * HANDLE_HEAP_SIZE + 0xffff) & ~0xffff;
+export const SCRATCH_SIZE: i32 = 0x80000;
+
+/** Slices that a busy connection leases to read into and write from. */
+export const SLOTS: i32 = SCRATCH + SCRATCH_SIZE;
+export const SLOT_SIZE: i32 = 0x10000;
+export const SLOT_COUNT: i32 = 32;
+
+/** Comparisons read whole words past the end of a string: the page behind the slots keeps that inside. */
+export const MEMORY_PAGES: i32 = (SLOTS + SLOT_SIZE * SLOT_COUNT) / 0x10000 + 1;
