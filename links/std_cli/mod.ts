@@ -1,0 +1,10 @@
+/**
+ * A stand-in for `jsr:@std/cli`, used inside this repository only. See `links/README.md`.
+ *
+ * @module
+ */
+
+export { parseArgs } from "./parse_args.ts";
+export type { Args, ParseOptions } from "./args.ts";
+export { promptSecret } from "./prompt_secret.ts";
+export type { PromptSecretOptions } from "./prompt_secret.ts";
