@@ -1,0 +1,319 @@
+/**
+ * An MQTT 3.1.1 session of a client, as rules: packets and the time go in, packets and events come out.
+ *
+ * It knows no socket, no timer, no random number. Time is a number of milliseconds that its caller passes;
+ * {@linkcode Session.deadline} says when to call {@linkcode Session.tick} at the latest. What it wants done it
+ * tells a {@linkcode SessionHandler}, at once and in order. What it throws ends the connection.
+ *
+ * @module
+ */
+
+import type {
+  ConnackPacket,
+  ConnectPacket,
+  Packet,
+  PublishPacket,
+  SubackPacket,
+  Subscription,
+} from "../codec/packet.ts";
+import { DeadlineError, KeepAliveTimeoutError } from "../errors.ts";
+import { InFlight } from "./in_flight.ts";
+import { KeepAlive } from "./keep_alive.ts";
+import { type Delivery, Received } from "./received.ts";
+import { refusal } from "./refusal.ts";
+import { violation } from "./violation.ts";
+
+/** What a session is about. */
+export interface SessionOptions {
+  /** How long CONNACK may take, in milliseconds. */
+  connackDeadlineMs: number;
+  /** How long PINGRESP may take, in milliseconds. */
+  pingDeadlineMs: number;
+}
+
+/** Who does what a session wants done. `T` is the caller's mark for something it waits for. */
+export interface SessionHandler<T> {
+  /** Send this packet behind all others. */
+  send(packet: Packet): void;
+  /** CONNACK accepted the connection. */
+  connected(sessionPresent: boolean): void;
+  /** A message came; with a delivery it wants {@linkcode Session.finish}. */
+  message(packet: PublishPacket, delivery: Delivery | undefined): void;
+  /** The server has taken over responsibility for a message, or has ended a subscription. */
+  acknowledged(token: T): void;
+  /** The server answered SUBSCRIBE: a granted QoS or 128 for each filter. */
+  subscribed(token: T, returnCodes: number[]): void;
+}
+
+/** A message to be sent. */
+export interface OutgoingMessage<T> {
+  topic: string;
+  payload: Uint8Array;
+  qos: 0 | 1 | 2;
+  retain: boolean;
+  /** Comes back with the acknowledgement; not used at QoS 0. */
+  token: T;
+}
+
+/** Subscriptions to be asked for. */
+export interface OutgoingSubscribe<T> {
+  subscriptions: Subscription[];
+  /** Comes back with SUBACK. */
+  token: T;
+}
+
+/** Subscriptions to be ended. */
+export interface OutgoingUnsubscribe<T> {
+  topicFilters: string[];
+  /** Comes back with UNSUBACK. */
+  token: T;
+}
+
+/** Where a session stands on its current connection. */
+export type SessionState = "closed" | "connecting" | "connected";
+
+export class Session<T> {
+  readonly #options: SessionOptions;
+  readonly #handler: SessionHandler<T>;
+  readonly #inFlight = new InFlight<T>();
+  readonly #received = new Received();
+  #state: SessionState = "closed";
+  #keepAlive = new KeepAlive(0, 0);
+  #connackDueAt = Infinity;
+  #isClean = true;
+  #unexpectedAcknowledgements = 0;
+
+  constructor(options: SessionOptions, handler: SessionHandler<T>) {
+    this.#options = options;
+    this.#handler = handler;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** How many publishes, subscribes and unsubscribes wait for their acknowledgement. */
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** How many acknowledgements came that nothing waited for; they are ignored. */
+  get unexpectedAcknowledgements(): number {
+    return this.#unexpectedAcknowledgements;
+  }
+
+  /** When {@linkcode Session.tick} has something to do, if nothing happens before; `Infinity` when never. */
+  get deadline(): number {
+    if (this.#state === "closed") return Infinity;
+    return this.#state === "connecting" ? this.#connackDueAt : this.#keepAlive.deadline;
+  }
+
+  /** A connection is open: sends CONNECT, the first packet and the only one of its kind [MQTT-3.1.0-1]. */
+  open(packet: ConnectPacket, now: number): void {
+    const { connackDeadlineMs, pingDeadlineMs } = this.#options;
+    this.#state = "connecting";
+    this.#isClean = packet.cleanSession;
+    this.#connackDueAt = now + connackDeadlineMs;
+    this.#keepAlive = new KeepAlive(packet.keepAliveSeconds * 1000, pingDeadlineMs);
+    this.#send(packet, now);
+  }
+
+  /**
+   * Takes a packet from the server.
+   *
+   * @throws {ConnectRefusedError} If CONNACK refuses.
+   * @throws {ProtocolError} If MQTT 3.1.1 has no such packet here.
+   */
+  receive(packet: Packet, now: number): void {
+    this.#keepAlive.received(now);
+    if (this.#state === "connecting") return this.#receiveFirst(packet, now);
+    switch (packet.type) {
+      case "publish":
+        return this.#receivePublish(packet, now);
+      case "puback":
+        return this.#receivePuback(packet.packetId);
+      case "pubrec":
+        return this.#receivePubrec(packet.packetId, now);
+      case "pubrel":
+        this.#received.release(packet.packetId);
+        return this.#send({ type: "pubcomp", packetId: packet.packetId }, now);
+      case "pubcomp":
+        return this.#complete(packet.packetId, "released");
+      case "suback":
+        return this.#receiveSuback(packet);
+      case "unsuback":
+        return this.#complete(packet.packetId, "unsubscribe");
+      case "pingresp":
+        return;
+      case "connack":
+        throw violation("MQTT-3.2.0-1", "the server sent a second CONNACK");
+      default:
+        throw violation("2.2.1", `the server sent ${packet.type.toUpperCase()}`);
+    }
+  }
+
+  /** Sends a message; at QoS 1 and 2 its token comes back when the server has acknowledged it. */
+  publish(message: OutgoingMessage<T>, now: number): void {
+    const { topic, payload, qos, retain, token } = message;
+    const packet: PublishPacket = { type: "publish", topic, payload, qos, retain, dup: false };
+    if (qos === 0) return this.#send(packet, now);
+    packet.packetId = this.#inFlight.nextId();
+    this.#send(packet, now);
+    this.#inFlight.set(packet.packetId, { kind: "publish", packet, token });
+  }
+
+  /** Asks for messages; the token comes back with the server's answer. */
+  subscribe({ subscriptions, token }: OutgoingSubscribe<T>, now: number): void {
+    const packetId = this.#inFlight.nextId();
+    const packet = { type: "subscribe", packetId, subscriptions } as const;
+    this.#send(packet, now);
+    this.#inFlight.set(packetId, { kind: "subscribe", packet, token });
+  }
+
+  /** Ends subscriptions; the token comes back when the server has confirmed it. */
+  unsubscribe({ topicFilters, token }: OutgoingUnsubscribe<T>, now: number): void {
+    const packetId = this.#inFlight.nextId();
+    const packet = { type: "unsubscribe", packetId, topicFilters } as const;
+    this.#send(packet, now);
+    this.#inFlight.set(packetId, { kind: "unsubscribe", packet, token });
+  }
+
+  /** The application is done with a message: what may now be acknowledged is. */
+  finish(delivery: Delivery, now: number): void {
+    this.#settle(delivery, "done", now);
+  }
+
+  /** The application failed on a message, which stays unacknowledged: those behind it wait no longer. */
+  fail(delivery: Delivery, now: number): void {
+    this.#settle(delivery, "failed", now);
+  }
+
+  /**
+   * Does what is due at this time.
+   *
+   * @throws {DeadlineError} If CONNACK is overdue.
+   * @throws {KeepAliveTimeoutError} If PINGRESP is overdue.
+   */
+  tick(now: number): void {
+    if (now < this.deadline) return;
+    if (this.#state === "connecting") throw this.#connackOverdue();
+    if (this.#keepAlive.duty(now) === "give up") throw this.#pingrespOverdue();
+    this.#keepAlive.pinged(now);
+    this.#send({ type: "pingreq" }, now);
+  }
+
+  /** The reading of packets was held up on this side: that says nothing about the server. */
+  excuse(now: number): void {
+    this.#keepAlive.received(now);
+  }
+
+  /** Sends DISCONNECT, after which nothing is sent any more [MQTT-3.14.4-2]. */
+  disconnect(now: number): void {
+    this.#send({ type: "disconnect" }, now);
+    this.#state = "closed";
+  }
+
+  /** The connection is gone; returns the tokens of everything that was still waited for. */
+  drop(): T[] {
+    this.#state = "closed";
+    this.#received.clear();
+    return this.#inFlight.clear();
+  }
+
+  #settle(delivery: Delivery, state: "done" | "failed", now: number): void {
+    if (this.#state !== "connected") return;
+    for (const packet of this.#received.settle(delivery, state)) this.#send(packet, now);
+  }
+
+  #send(packet: Packet, now: number): void {
+    this.#handler.send(packet);
+    this.#keepAlive.sent(now);
+  }
+
+  #receiveFirst(packet: Packet, now: number): void {
+    if (packet.type !== "connack") {
+      throw violation(
+        "MQTT-3.2.0-1",
+        `the first packet was ${packet.type.toUpperCase()}, not CONNACK`,
+      );
+    }
+    this.#acceptConnack(packet);
+    this.#state = "connected";
+    this.#keepAlive.received(now);
+    this.#handler.connected(packet.sessionPresent);
+  }
+
+  #acceptConnack({ returnCode, sessionPresent }: ConnackPacket): void {
+    if (returnCode !== 0) throw refusal({ returnCode, sessionPresent });
+    if (sessionPresent && this.#isClean) {
+      throw violation("MQTT-3.2.2-1", "the server kept a session that was to be clean");
+    }
+  }
+
+  #receivePublish(packet: PublishPacket, now: number): void {
+    if (packet.packetId === undefined) return this.#handler.message(packet, undefined);
+    const delivery = this.#received.note(packet.packetId, packet.qos);
+    if (delivery) return this.#handler.message(packet, delivery);
+    // A copy of a QoS 2 message: answered again, unless the first answer is still to come.
+    if (!this.#received.isOpen(packet.packetId)) {
+      this.#send({ type: "pubrec", packetId: packet.packetId }, now);
+    }
+  }
+
+  #receivePuback(packetId: number): void {
+    const waiting = this.#inFlight.find(packetId);
+    if (waiting?.kind === "publish" && waiting.packet.qos === 2) {
+      throw violation("MQTT-4.3.3-1", "the server answered a QoS 2 message with PUBACK");
+    }
+    this.#complete(packetId, "publish");
+  }
+
+  #receivePubrec(packetId: number, now: number): void {
+    const waiting = this.#inFlight.find(packetId);
+    if (waiting?.kind === "publish" && waiting.packet.qos === 1) {
+      throw violation("MQTT-4.3.2-1", "the server answered a QoS 1 message with PUBREC");
+    }
+    if (waiting?.kind !== "publish" && waiting?.kind !== "released") return this.#ignore();
+    this.#inFlight.set(packetId, { kind: "released", token: waiting.token });
+    this.#send({ type: "pubrel", packetId }, now);
+  }
+
+  #complete(packetId: number, kind: "publish" | "released" | "unsubscribe"): void {
+    const waiting = this.#inFlight.find(packetId);
+    if (waiting?.kind !== kind) return this.#ignore();
+    this.#inFlight.delete(packetId);
+    this.#handler.acknowledged(waiting.token);
+  }
+
+  #receiveSuback({ packetId, returnCodes }: SubackPacket): void {
+    const waiting = this.#inFlight.find(packetId);
+    if (waiting?.kind !== "subscribe") return this.#ignore();
+    if (returnCodes.length !== waiting.packet.subscriptions.length) {
+      throw violation("MQTT-3.8.4-5", "SUBACK has not one return code for each topic filter");
+    }
+    this.#inFlight.delete(packetId);
+    this.#handler.subscribed(waiting.token, returnCodes);
+  }
+
+  /** An acknowledgement of nothing: late or repeated, harmless, counted. */
+  #ignore(): void {
+    this.#unexpectedAcknowledgements++;
+  }
+
+  #connackOverdue(): DeadlineError {
+    const { connackDeadlineMs } = this.#options;
+    return new DeadlineError("connack", connackDeadlineMs, {
+      what: "The server did not answer",
+      why: `no CONNACK within ${connackDeadlineMs} ms of CONNECT`,
+      remedy: "Check that host and port are those of an MQTT server.",
+    });
+  }
+
+  #pingrespOverdue(): KeepAliveTimeoutError {
+    return new KeepAliveTimeoutError({
+      what: "The connection is dead",
+      why: `the server did not answer PINGREQ within ${this.#options.pingDeadlineMs} ms`,
+      remedy: "Connect again.",
+    });
+  }
+}
