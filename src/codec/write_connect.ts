@@ -26,7 +26,7 @@ export function writeConnect(at: number, packet: ConnectPacket): number {
   if (username !== undefined) {
     at = writeString(at, username, { what: "the user name", kind: AS_TEXT });
   }
-  if (password !== undefined) at = writeBinary(at, password, "the password");
+  if (password !== undefined) at = writeBinary(at, password, { what: "the password" });
   return at;
 }
 
@@ -39,7 +39,7 @@ function flagsOf({ cleanSession, username, password, will }: ConnectPacket): num
 
 function writeWill(at: number, will: Will): number {
   at = writeString(at, will.topic, { what: "the will topic", kind: AS_TOPIC_NAME });
-  return writeBinary(at, will.payload, "the will payload");
+  return writeBinary(at, will.payload, { what: "the will payload" });
 }
 
 function checkKeepAlive(seconds: number): number {

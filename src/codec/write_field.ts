@@ -37,7 +37,7 @@ export function writeString(
 }
 
 /** Writes length-prefixed bytes to address `at` of the scratch area; returns the address behind them. */
-export function writeBinary(at: number, bytes: Uint8Array, what: string): number {
+export function writeBinary(at: number, bytes: Uint8Array, { what }: { what: string }): number {
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(`Cannot encode ${what}: it is not a Uint8Array`);
   }

@@ -1,0 +1,229 @@
+/**
+ * Says what a failed call of Deno's sockets means.
+ *
+ * Deno tells most failures only by text: the texts of 2.9.6 stand in the tables here and are frozen in a test, so
+ * a release that words them differently is noticed. The original is always the `cause`.
+ *
+ * In TLS 1.3 a server refuses the client's certificate after the handshake: it shows at the first read. In
+ * TLS 1.2 it ends the handshake, with an alert that may as well mean that no cipher suite is shared.
+ */
+
+import {
+  ConnectionLostError,
+  CredentialError,
+  CredentialRefusedError,
+  type ErrorText,
+  type HubwireError,
+  PermissionError,
+  TlsError,
+} from "../errors.ts";
+
+/** What was being done. */
+export interface Attempt {
+  /** During which call it failed. */
+  phase: "connect" | "handshake" | "transfer";
+  /** `host:port`. */
+  address: string;
+  /** Whether a client certificate was at hand. */
+  hasCredentials: boolean;
+}
+
+type Make = (attempt: Attempt, cause: Error) => HubwireError;
+type Reason = Pick<ErrorText, "why" | "remedy">;
+
+/** Turns whatever a call of Deno's threw into an error of Hubwire's. */
+export function classifyFailure(failure: unknown, attempt: Attempt): HubwireError {
+  // Anything but an Error is a bug of the runtime, and so is named as such.
+  const cause = failure instanceof Error ? failure : new Error(String(failure));
+  const rule = RULES.find(([matches]) => matches(cause, attempt));
+  return rule ? rule[1](attempt, cause) : unknownFailure(attempt, cause);
+}
+
+const REMEDY_NETWORK = "Check host, port and network.";
+const REMEDY_CREDENTIAL = "Import the credential again from its PFX or PEM files.";
+
+/** The first rule that matches decides. */
+const RULES: readonly (readonly [
+  matches: (cause: Error, attempt: Attempt) => boolean,
+  make: Make,
+])[] = [
+  [(cause) => cause instanceof Deno.errors.NotCapable, permissionMissing],
+  [
+    text(/failed to lookup address/),
+    lost("NETWORK_NAME_UNKNOWN", "the name has no address", REMEDY_NETWORK),
+  ],
+  [
+    (cause) => cause instanceof Deno.errors.ConnectionRefused,
+    lost("NETWORK_REFUSED", "nothing listens on that port", REMEDY_NETWORK),
+  ],
+  [
+    text(/os error (101|110|113)\b/),
+    lost("NETWORK_UNREACHABLE", "the host cannot be reached", REMEDY_NETWORK),
+  ],
+  [
+    text(/KeyMismatch/),
+    badCredential("CREDENTIAL_KEY_MISMATCH", "key and certificate do not belong together"),
+  ],
+  [
+    text(/No keys found|failed to parse private key|Unable to decode key|No certificates found/),
+    badCredential(
+      "CREDENTIAL_UNSUPPORTED",
+      "its key or certificate is of a kind that TLS cannot use here",
+    ),
+  ],
+  [
+    text(/BadEncoding/, "connect"),
+    badCredential("CREDENTIAL_DAMAGED", "its certificate is damaged"),
+  ],
+  [
+    (cause, { phase, hasCredentials }) =>
+      phase === "handshake" && !hasCredentials &&
+      /fatal alert: HandshakeFailure/.test(cause.message),
+    credentialRefused({
+      why: "the server wants a client certificate and none was given, or it shares no cipher suite",
+      remedy: "Give the device's certificate and key.",
+    }),
+  ],
+  [
+    text(/fatal alert: CertificateRequired/),
+    credentialRefused({
+      why: "the server wants a client certificate",
+      remedy: "Give the device's certificate and key, for example by adding its PFX to the store.",
+    }),
+  ],
+  [
+    text(/fatal alert: UnknownCA/),
+    credentialRefused({
+      why: "the server does not know the authority that issued the device's certificate",
+      remedy:
+        "Register that authority at the hub, and import the certificate with its intermediates.",
+    }),
+  ],
+  [
+    text(/fatal alert: CertificateExpired/),
+    credentialRefused({
+      why: "the device's certificate is expired or not valid yet",
+      remedy: "Give the device a new certificate, or check the clocks.",
+    }),
+  ],
+  [
+    text(
+      /fatal alert: (BadCertificate|CertificateRevoked|CertificateUnknown|UnsupportedCertificate|AccessDenied|DecryptError)/,
+    ),
+    credentialRefused({
+      why: "the server did not accept the device's certificate",
+      remedy: "Check that the certificate is the one registered for the device.",
+    }),
+  ],
+  [
+    text(/UnknownIssuer/),
+    serverFault("TLS_SERVER_UNTRUSTED", {
+      why: "no trusted authority vouches for the server's certificate",
+      remedy: "If the authority is a private one, give its certificate with caCerts (--cafile).",
+    }),
+  ],
+  [
+    text(/certificate expired|certificate not valid yet/),
+    serverFault("TLS_SERVER_EXPIRED", {
+      why: "the server's certificate is expired or not valid yet",
+      remedy: "Check this machine's clock; if it is right, the server needs a new certificate.",
+    }),
+  ],
+  [
+    text(/certificate (is )?not valid for/),
+    serverFault("TLS_SERVER_WRONG_NAME", {
+      why: "the server's certificate is for another name",
+      remedy: "Connect by a name that stands in the certificate.",
+    }),
+  ],
+  [
+    text(/invalid peer certificate/),
+    serverFault("TLS_SERVER_UNTRUSTED", {
+      why: "the server's certificate cannot be accepted",
+      remedy:
+        "It must be X.509 version 3, signed by its issuer and allowed for server authentication.",
+    }),
+  ],
+  [
+    text(/fatal alert: (HandshakeFailure|ProtocolVersion|InsufficientSecurity)/),
+    serverFault("TLS_NO_SHARED_CIPHER", {
+      why: "the server offers no TLS version or cipher suite that Deno has",
+      remedy: "Let the server offer TLS 1.2 or 1.3 with ECDHE and AES-GCM.",
+    }),
+  ],
+  [
+    text(/InvalidContentType/),
+    serverFault("TLS_NOT_SPOKEN", {
+      why: "the server does not speak TLS on this port",
+      remedy: "Check the port; for IoT Hub it is 8883.",
+    }),
+  ],
+  [
+    (cause) => cause instanceof Deno.errors.Interrupted || cause instanceof Deno.errors.BadResource,
+    lost("CONNECTION_CLOSED", "it was closed on this side", "Connect again."),
+  ],
+  [(_cause, { phase }) => phase === "transfer", connectionBroke],
+];
+
+function text(
+  pattern: RegExp,
+  phase?: Attempt["phase"],
+): (cause: Error, attempt: Attempt) => boolean {
+  return (cause, attempt) => (!phase || phase === attempt.phase) && pattern.test(cause.message);
+}
+
+function whatFailed({ phase, address }: Attempt): string {
+  return phase === "transfer"
+    ? `Lost the connection to ${address}`
+    : `Cannot connect to ${address}`;
+}
+
+function lost(
+  code: ConstructorParameters<typeof ConnectionLostError>[0],
+  why: string,
+  remedy: string,
+): Make {
+  return (attempt, cause) =>
+    new ConnectionLostError(code, { what: whatFailed(attempt), why, remedy, cause });
+}
+
+function connectionBroke(attempt: Attempt, cause: Error): HubwireError {
+  const why = cause instanceof Deno.errors.UnexpectedEof
+    ? "the server dropped it"
+    : `it broke (${cause.name})`;
+  return lost("CONNECTION_LOST", why, "Connect again.")(attempt, cause);
+}
+
+function serverFault(code: ConstructorParameters<typeof TlsError>[0], reason: Reason): Make {
+  return (attempt, cause) => new TlsError(code, { what: whatFailed(attempt), ...reason, cause });
+}
+
+function credentialRefused(reason: Reason): Make {
+  return (attempt, cause) =>
+    new CredentialRefusedError({ what: whatFailed(attempt), ...reason, cause });
+}
+
+function badCredential(code: ConstructorParameters<typeof CredentialError>[0], why: string): Make {
+  return ({ address }, cause) =>
+    new CredentialError(code, {
+      what: `Cannot use the credential for ${address}`,
+      why,
+      remedy: REMEDY_CREDENTIAL,
+      cause,
+    });
+}
+
+function permissionMissing({ address }: Attempt, cause: Error): HubwireError {
+  return new PermissionError(`--allow-net=${address}`, {
+    what: `Cannot connect to ${address}`,
+    why: "Deno was not given permission for this host and port",
+    cause,
+  });
+}
+
+function unknownFailure(attempt: Attempt, cause: Error): HubwireError {
+  return serverFault("TLS_FAILED", {
+    why: `${cause.name}: ${cause.message}`,
+    remedy: "Look the message up; if it says nothing, report it.",
+  })(attempt, cause);
+}

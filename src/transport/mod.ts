@@ -1,0 +1,16 @@
+/**
+ * Byte pipes to a server: TLS with a client certificate, TCP, memory.
+ *
+ * @module
+ */
+
+export { memoryPair } from "./memory_pair.ts";
+export { tcpTransport, type TcpTransportOptions } from "./tcp_transport.ts";
+export { tlsTransport, type TlsTransportOptions } from "./tls_transport.ts";
+export type {
+  Connection,
+  Credentials,
+  CredentialsProvider,
+  CredentialsRequest,
+  Transport,
+} from "./transport.ts";
