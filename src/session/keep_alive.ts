@@ -11,9 +11,6 @@
 
 const EARLY = 0.9;
 
-/** What is to be done now. */
-export type KeepAliveDuty = "nothing" | "ping" | "give up";
-
 export class KeepAlive {
   readonly #intervalMs: number;
   readonly #timeoutMs: number;
@@ -47,9 +44,8 @@ export class KeepAlive {
     return Math.min(this.#sentAt, this.#receivedAt) + this.#intervalMs;
   }
 
-  /** What is to be done at this time. */
-  duty(now: number): KeepAliveDuty {
-    if (now < this.deadline) return "nothing";
-    return this.#pingedAt === undefined ? "ping" : "give up";
+  /** Whether a ping was sent and nothing has come since. */
+  get isPingOpen(): boolean {
+    return this.#pingedAt !== undefined;
   }
 }

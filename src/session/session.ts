@@ -197,7 +197,7 @@ export class Session<T> {
   tick(now: number): void {
     if (now < this.deadline) return;
     if (this.#state === "connecting") throw this.#connackOverdue();
-    if (this.#keepAlive.duty(now) === "give up") throw this.#pingrespOverdue();
+    if (this.#keepAlive.isPingOpen) throw this.#pingrespOverdue();
     this.#keepAlive.pinged(now);
     this.#send({ type: "pingreq" }, now);
   }
