@@ -33,5 +33,5 @@ export type {
 } from "./packet.ts";
 export { PacketDecoder } from "./packet_decoder.ts";
 export { PacketReader } from "./packet_reader.ts";
-export type { DecoderOptions, Role } from "./packet_stream.ts";
+export { type DecoderOptions, DEFAULT_MAXIMUM_PACKET_SIZE, type Role } from "./packet_stream.ts";
 export { PacketWriter } from "./packet_writer.ts";

@@ -1,0 +1,36 @@
+/** The errors that a client itself makes. */
+
+import { ConnectionLostError, type HubwireError, ProtocolError } from "../errors.ts";
+import type { ClientState } from "./state.ts";
+
+/** The program closed the client. */
+export function closedHere(): ConnectionLostError {
+  return new ConnectionLostError("CONNECTION_CLOSED", {
+    what: "The connection ended",
+    why: "this program closed it",
+    remedy: "Connect again.",
+  });
+}
+
+/** Whether a connection ended because this program wanted it. */
+export function isOwnDoing(reason: HubwireError): boolean {
+  return reason.code === "CONNECTION_CLOSED";
+}
+
+/** Something was to be sent and there is no connection. */
+export function notConnected(state: ClientState): ConnectionLostError {
+  return new ConnectionLostError("CONNECTION_LOST", {
+    what: "Nothing can be sent",
+    why: `the client is ${state}`,
+    remedy: "Connect first.",
+  });
+}
+
+/** SUBACK said 128. */
+export function subscriptionRefused(topicFilter: string): ProtocolError {
+  return new ProtocolError("MQTT_SUBSCRIPTION_REFUSED", {
+    what: `Cannot subscribe to ${topicFilter}`,
+    why: "the server refused the topic filter",
+    remedy: "Check that this client may read these topics.",
+  }, { party: "remote", statement: "3.9.3" });
+}

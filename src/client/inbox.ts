@@ -1,0 +1,89 @@
+import type { HubwireError } from "../errors.ts";
+import type { Delivery } from "../session/mod.ts";
+import type { Message, MessageHandler } from "./message.ts";
+import { MessageQueue } from "./message_queue.ts";
+import { HandlerErrorEvent } from "./state.ts";
+import { Subscriptions } from "./subscriptions.ts";
+
+/** What an inbox tells its owner. */
+export interface InboxHandler {
+  /** A message at QoS 1 or 2 was dealt with. */
+  finished(delivery: Delivery): void;
+  /** A handler failed on it. */
+  abandoned(delivery: Delivery): void;
+  /** A handler threw; returns whether somebody has looked after the error. */
+  handlerFailed(event: HandlerErrorEvent): boolean;
+}
+
+/** Brings messages to those who want them, and notices when they are dealt with. */
+export class Inbox {
+  /** Who wants the messages of which topics. */
+  readonly subscriptions: Subscriptions = new Subscriptions();
+  readonly #handler: InboxHandler;
+  #queue = new MessageQueue();
+
+  constructor(handler: InboxHandler) {
+    this.#handler = handler;
+  }
+
+  /** Settles when more messages can be taken; `undefined` when they can. */
+  get room(): Promise<void> | undefined {
+    return this.#queue.room;
+  }
+
+  /** The messages that no handler takes. */
+  messages(): AsyncIterableIterator<Message> {
+    return this.#queue.iterate();
+  }
+
+  /** Iterators end, with this error if there is one; later ones see what comes later. */
+  end(reason: HubwireError | undefined): void {
+    this.#queue.end(reason);
+    this.#queue = new MessageQueue();
+  }
+
+  /** A message came. What nobody wants is acknowledged all the same [MQTT-4.5.0-2]. */
+  deliver(message: Message, delivery: Delivery | undefined): void {
+    const handlers = this.subscriptions.matching(message.topic);
+    if (handlers.length > 0) this.#handle(message, { handlers, delivery });
+    else if (this.#queue.isWanted) this.#queue.push(message, () => this.#finish(delivery));
+    else this.#finish(delivery);
+  }
+
+  /** Calls every handler; the message is dealt with when all have done their work. */
+  #handle(
+    message: Message,
+    { handlers, delivery }: { handlers: readonly MessageHandler[]; delivery: Delivery | undefined },
+  ): void {
+    const pending: Promise<void>[] = [];
+    let isFailed = false;
+    const failed = (error: unknown) => {
+      isFailed = true;
+      this.#report(error, message.topic);
+    };
+    for (const handler of handlers) {
+      try {
+        const work = handler(message);
+        if (work) pending.push(work.catch(failed));
+      } catch (error) {
+        failed(error);
+      }
+    }
+    const settle = () => isFailed ? this.#abandon(delivery) : this.#finish(delivery);
+    if (pending.length > 0) void Promise.all(pending).then(settle);
+    else settle();
+  }
+
+  /** As with any listener: an error that nobody looks after is an uncaught one. */
+  #report(error: unknown, topic: string): void {
+    if (!this.#handler.handlerFailed(new HandlerErrorEvent({ error, topic }))) reportError(error);
+  }
+
+  #finish(delivery: Delivery | undefined): void {
+    if (delivery) this.#handler.finished(delivery);
+  }
+
+  #abandon(delivery: Delivery | undefined): void {
+    if (delivery) this.#handler.abandoned(delivery);
+  }
+}

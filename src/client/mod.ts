@@ -1,0 +1,19 @@
+/**
+ * The MQTT client: drives a session over a transport.
+ *
+ * @module
+ */
+
+export type { Clock } from "./clock.ts";
+export type { Message, MessageHandler } from "./message.ts";
+export { MqttClient } from "./mqtt_client.ts";
+export type {
+  Asked,
+  ConnectResult,
+  MqttClientEvents,
+  MqttClientOptions,
+  PublishOptions,
+  SubscribeOptions,
+} from "./mqtt_client_options.ts";
+export { type ClientState, HandlerErrorEvent, StateChangeEvent } from "./state.ts";
+export { TypedEventTarget } from "./typed_event_target.ts";

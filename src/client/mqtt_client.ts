@@ -1,0 +1,293 @@
+import type { Subscription } from "../codec/mod.ts";
+import { HubwireError } from "../errors.ts";
+import { Session } from "../session/mod.ts";
+import type { Connection } from "../transport/mod.ts";
+import { closedHere, isOwnDoing, notConnected, subscriptionRefused } from "./client_errors.ts";
+import { ConnectAttempt } from "./connect_attempt.ts";
+import { makeConnectPacket } from "./connect_packet.ts";
+import { Inbox } from "./inbox.ts";
+import { Link } from "./link.ts";
+import type { Message } from "./message.ts";
+import {
+  type CheckedOptions,
+  checkOptions,
+  type ConnectResult,
+  type MqttClientEvents,
+  type MqttClientOptions,
+  type PublishOptions,
+  type SubscribeOptions,
+} from "./mqtt_client_options.ts";
+import { PublishGate } from "./publish_gate.ts";
+import { type ClientState, StateChangeEvent } from "./state.ts";
+import { TypedEventTarget } from "./typed_event_target.ts";
+import { NOBODY, waitForAnswer, type Waiting } from "./waiting.ts";
+
+/** A message to be published. */
+interface OutgoingPublish {
+  topic: string;
+  payload: Uint8Array;
+  qos: 0 | 1 | 2;
+  retain: boolean;
+}
+
+const NO_RETURN_CODES: readonly number[] = [];
+/** The return code of SUBACK for a refused filter. */
+const REFUSED = 128;
+const ENCODER = new TextEncoder();
+
+/**
+ * An MQTT 3.1.1 client over any transport.
+ *
+ * Every promise settles: with the server's answer, with the error that ended the connection (the same for all
+ * that waited), or with the reason of its `AbortSignal`. A message at QoS 1 or 2 is acknowledged when its handler
+ * has resolved, or when the iterator that took it is asked for the next one or left; in the order in which
+ * the messages came. When messages are not taken, reading pauses and the server waits.
+ *
+ * @example Send and receive
+ * ```ts ignore
+ * import { MqttClient, tcpTransport } from "@hubwire/hubwire/mqtt";
+ *
+ * const client = new MqttClient({
+ *   transport: tcpTransport({ hostname: "127.0.0.1" }),
+ *   clientId: "thermometer",
+ * });
+ * client.addEventListener("statechange", (event) => console.log(event.newState));
+ * await client.connect();
+ * await client.subscribe("orders/#", { qos: 1, handler: (message) => console.log(message.topic) });
+ * await client.publish("temperature", "21.5", { qos: 1 });
+ * await client.close();
+ * ```
+ */
+export class MqttClient extends TypedEventTarget<MqttClientEvents> implements AsyncDisposable {
+  readonly #options: CheckedOptions;
+  readonly #session: Session<Waiting>;
+  readonly #inbox: Inbox;
+  readonly #gate: PublishGate;
+  #state: ClientState = "initial";
+  #attempt: ConnectAttempt | undefined;
+  #link: Link<Waiting> | undefined;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * Makes a client that is not connected yet.
+   *
+   * @throws {RangeError} If a number is out of its range.
+   */
+  constructor(options: MqttClientOptions) {
+    super();
+    this.#options = checkOptions(options);
+    const { connackDeadlineMs, pingDeadlineMs, maximumInFlight } = this.#options;
+    this.#gate = new PublishGate(() =>
+      this.#link?.isFull === false && this.#session.inFlight < maximumInFlight
+    );
+    this.#session = new Session({ connackDeadlineMs, pingDeadlineMs }, {
+      send: (packet) => this.#link?.send(packet),
+      connected: (sessionPresent) => this.#connected(sessionPresent),
+      message: (message, delivery) => this.#inbox.deliver(message, delivery),
+      acknowledged: (waiting) => this.#acknowledged(waiting),
+      subscribed: (waiting, returnCodes) => waiting.resolve(returnCodes),
+    });
+    this.#inbox = new Inbox({
+      finished: (delivery) => this.#session.finish(delivery, this.#now()),
+      abandoned: (delivery) => this.#session.fail(delivery, this.#now()),
+      handlerFailed: (event) => !this.dispatchEvent(event),
+    });
+  }
+
+  /** Where the client stands. */
+  get state(): ClientState {
+    return this.#state;
+  }
+
+  /**
+   * Opens a connection and waits for the server's CONNACK.
+   *
+   * @throws {ConnectRefusedError} If the server refuses.
+   * @throws {HubwireError} If the transport fails, a deadline passes or the server breaks the protocol.
+   * @throws {TypeError} If the client is not `initial` or `disconnected`, or may not send such a CONNECT.
+   */
+  async connect({ signal }: { signal?: AbortSignal } = {}): Promise<ConnectResult> {
+    if (this.#state !== "initial" && this.#state !== "disconnected") {
+      throw new TypeError(`Cannot connect: the client is ${this.#state}`);
+    }
+    const attempt = this.#attempt = new ConnectAttempt(signal);
+    this.#change("transportConnecting");
+    try {
+      return await this.#open(attempt);
+    } catch (error) {
+      this.#change("disconnected", error);
+      throw error;
+    } finally {
+      if (this.#attempt === attempt) this.#attempt = undefined;
+      attempt.finish();
+    }
+  }
+
+  /**
+   * Publishes a message. At QoS 0 it resolves once the message is on its way, at QoS 1 and 2 once the server has
+   * taken it over. Text is sent as UTF-8. A payload of 16 KiB or more is not copied: leave it unchanged until then.
+   *
+   * @throws {HubwireError} If there is no connection, or it ends before the acknowledgement.
+   * @throws {TypeError | RangeError} If MQTT 3.1.1 forbids the packet.
+   */
+  publish(
+    topic: string,
+    payload: Uint8Array | string,
+    options: PublishOptions = {},
+  ): Promise<void> {
+    const { qos = 0, retain = false, signal } = options;
+    const bytes = typeof payload === "string" ? ENCODER.encode(payload) : payload;
+    const publish = () => this.#publishNow({ topic, payload: bytes, qos, retain }, signal);
+    const mustWait = this.#state === "connected" && !signal?.aborted && !this.#gate.isOpen;
+    return mustWait ? this.#gate.enter(publish, signal) : publish();
+  }
+
+  /**
+   * Asks for the messages of a topic filter; returns it with the QoS that the server granted.
+   *
+   * @throws {ProtocolError} `MQTT_SUBSCRIPTION_REFUSED` if the server refuses the filter.
+   * @throws {HubwireError} If there is no connection, or it ends before the answer.
+   * @throws {TypeError | RangeError} If the filter or the QoS is none.
+   */
+  async subscribe(topicFilter: string, options: SubscribeOptions = {}): Promise<Subscription> {
+    const { qos = 0, handler, signal } = options;
+    const before = this.#inbox.subscriptions.find(topicFilter);
+    // Messages may come before the answer does.
+    this.#inbox.subscriptions.set(topicFilter, handler);
+    try {
+      const [granted] = await this.#request(signal, (token) => {
+        this.#session.subscribe({ subscriptions: [{ topicFilter, qos }], token }, this.#now());
+      });
+      if (granted === REFUSED) throw subscriptionRefused(topicFilter);
+      return { topicFilter, qos: granted as 0 | 1 | 2 };
+    } catch (error) {
+      this.#inbox.subscriptions.set(topicFilter, before);
+      throw error;
+    }
+  }
+
+  /**
+   * Ends a subscription.
+   *
+   * @throws {HubwireError} If there is no connection, or it ends before the answer.
+   */
+  async unsubscribe(topicFilter: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    await this.#request(signal, (token) => {
+      this.#session.unsubscribe({ topicFilters: [topicFilter], token }, this.#now());
+    });
+    this.#inbox.subscriptions.set(topicFilter, undefined);
+  }
+
+  /**
+   * The messages that no handler takes, each given to one iterator; without any iterator they are let go.
+   *
+   * It ends when the client is closed, and throws what ended the connection otherwise. It may be asked for before
+   * connecting, so that nothing is missed.
+   */
+  messages(): AsyncIterableIterator<Message> {
+    return this.#inbox.messages();
+  }
+
+  /** Sends what still waits, then DISCONNECT, and closes. What still waits for an acknowledgement is given up. */
+  async close(): Promise<void> {
+    const reason = closedHere();
+    if (this.#attempt) {
+      this.#attempt.abort(reason);
+      await this.#attempt.finished;
+    } else if (this.#link) {
+      this.#change("disconnecting");
+      this.#closing ??= this.#link.close(reason);
+      await this.#closing;
+    }
+    this.#inbox.end(undefined);
+  }
+
+  /** The same as {@linkcode MqttClient.close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #open(attempt: ConnectAttempt): Promise<ConnectResult> {
+    attempt.signal.throwIfAborted();
+    const connection = await this.#options.transport.connect(attempt.signal);
+    const link = this.#link = this.#makeLink(connection);
+    this.#change("transportConnected");
+    try {
+      const packet = await makeConnectPacket(this.#options);
+      attempt.signal.throwIfAborted();
+      link.open(packet);
+      return await attempt.connack;
+    } catch (error) {
+      link.end(error instanceof HubwireError ? error : closedHere());
+      throw error;
+    }
+  }
+
+  #makeLink(connection: Connection): Link<Waiting> {
+    const { clock, maximumPacketSize, transport: { address } } = this.#options;
+    const session = this.#session;
+    return new Link({ connection, session, clock, address, maximumPacketSize }, {
+      room: () => this.#inbox.room,
+      drained: () => this.#gate.advance(),
+      ended: (reason) => this.#ended(reason),
+    });
+  }
+
+  #connected(sessionPresent: boolean): void {
+    this.#attempt?.succeed({ sessionPresent });
+    this.#attempt = undefined;
+    this.#change("connected");
+  }
+
+  #ended(reason: HubwireError): void {
+    this.#link = this.#closing = undefined;
+    for (const waiting of this.#session.drop()) waiting.reject(reason);
+    this.#gate.fail(reason);
+    this.#inbox.end(isOwnDoing(reason) ? undefined : reason);
+    this.#attempt?.fail(reason);
+    this.#change("disconnected", reason);
+  }
+
+  #change(newState: ClientState, reason?: unknown): void {
+    const oldState = this.#state;
+    if (newState === oldState) return;
+    this.#state = newState;
+    const cause = reason instanceof HubwireError && !isOwnDoing(reason) ? reason : undefined;
+    this.dispatchEvent(new StateChangeEvent({ oldState, newState, cause }));
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
+  async #publishNow(message: OutgoingPublish, signal: AbortSignal | undefined): Promise<void> {
+    if (message.qos === 0) {
+      this.#requireConnection(signal);
+      this.#session.publish({ ...message, token: NOBODY }, this.#now());
+    } else {
+      await this.#request(signal, (token) => {
+        this.#session.publish({ ...message, token }, this.#now());
+      });
+    }
+  }
+
+  #request(
+    signal: AbortSignal | undefined,
+    send: (waiting: Waiting) => void,
+  ): Promise<readonly number[]> {
+    return waitForAnswer((waiting) => {
+      this.#requireConnection(signal);
+      send(waiting);
+    }, signal);
+  }
+
+  #requireConnection(signal: AbortSignal | undefined): void {
+    signal?.throwIfAborted();
+    if (this.#state !== "connected") throw notConnected(this.#state);
+  }
+
+  #acknowledged(waiting: Waiting): void {
+    waiting.resolve(NO_RETURN_CODES);
+    this.#gate.advance();
+  }
+}

@@ -1,0 +1,106 @@
+import { DEFAULT_MAXIMUM_PACKET_SIZE, type Will } from "../codec/mod.ts";
+import type { Transport } from "../transport/mod.ts";
+import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+import type { MessageHandler } from "./message.ts";
+import type { HandlerErrorEvent, StateChangeEvent } from "./state.ts";
+
+/** A value, or a function that is asked for it at every connect. */
+export type Asked<T> = T | (() => T | Promise<T>);
+
+/** Options of {@linkcode MqttClient}. */
+export interface MqttClientOptions {
+  /** How to get a byte pipe to the server. */
+  transport: Transport;
+  /** Who this is; the server keeps the session under it. */
+  clientId: Asked<string>;
+  /** Default: none. */
+  username?: Asked<string>;
+  /** Default: none. */
+  password?: Asked<Uint8Array>;
+  /** Default 60; 0 switches keep-alive off. */
+  keepAliveSeconds?: number;
+  /** Whether an earlier session of this client id is thrown away. Default true. */
+  cleanSession?: boolean;
+  /** What the server publishes if this client is lost. Default: nothing. */
+  will?: Will;
+  /** How long CONNACK may take, in milliseconds. Default 10 000. */
+  connackDeadlineMs?: number;
+  /** How long PINGRESP may take, in milliseconds. Default 10 000, at most half the keep-alive. */
+  pingDeadlineMs?: number;
+  /** Larger packets from the server end the connection. Default 1 MiB. */
+  maximumPacketSize?: number;
+  /** How many publishes may wait for their acknowledgement; more wait for a place. Default 1000, at most 65 000. */
+  maximumInFlight?: number;
+  /** Time and timers; tests bring their own. */
+  clock?: Clock;
+}
+
+/** Options of {@linkcode MqttClient.publish}. */
+export interface PublishOptions {
+  /** 0 at most once (default), 1 at least once, 2 exactly once. */
+  qos?: 0 | 1 | 2;
+  /** Whether the server keeps it for later subscribers. Default false. */
+  retain?: boolean;
+  /** Ends the wait. What has left already may arrive all the same. */
+  signal?: AbortSignal;
+}
+
+/** Options of {@linkcode MqttClient.subscribe}. */
+export interface SubscribeOptions {
+  /** The highest QoS wanted. Default 0. */
+  qos?: 0 | 1 | 2;
+  /** Is given the messages. Without one they go to {@linkcode MqttClient.messages}. */
+  handler?: MessageHandler;
+  /** Ends the wait. */
+  signal?: AbortSignal;
+}
+
+/** What the server made of a connect. */
+export interface ConnectResult {
+  /** Whether it had kept the session of this client id. */
+  sessionPresent: boolean;
+}
+
+/** The events of {@linkcode MqttClient}. */
+export interface MqttClientEvents {
+  /** The state has changed. */
+  statechange: StateChangeEvent;
+  /** A message handler threw. */
+  handlererror: HandlerErrorEvent;
+}
+
+/** Options with their defaults. */
+export type CheckedOptions =
+  & Required<Omit<MqttClientOptions, "username" | "password" | "will">>
+  & Pick<MqttClientOptions, "username" | "password" | "will">;
+
+/** So many packet identifiers may be in use; the rest is for SUBSCRIBE and UNSUBSCRIBE. */
+const LARGEST_WINDOW = 65_000;
+
+/** Puts in the defaults. Throws a RangeError where a number is out of its range. */
+export function checkOptions(options: MqttClientOptions): CheckedOptions {
+  const { keepAliveSeconds = 60 } = options;
+  const checked = {
+    cleanSession: true,
+    connackDeadlineMs: 10_000,
+    pingDeadlineMs: keepAliveSeconds === 0 ? 10_000 : Math.min(10_000, keepAliveSeconds * 500),
+    maximumPacketSize: DEFAULT_MAXIMUM_PACKET_SIZE,
+    maximumInFlight: 1000,
+    clock: SYSTEM_CLOCK,
+    ...options,
+    keepAliveSeconds,
+  };
+  checkRange("keepAliveSeconds", keepAliveSeconds, { from: 0, to: 65_535 });
+  checkRange("connackDeadlineMs", checked.connackDeadlineMs, { from: 1, to: 2 ** 31 - 1 });
+  checkRange("pingDeadlineMs", checked.pingDeadlineMs, { from: 1, to: 2 ** 31 - 1 });
+  checkRange("maximumPacketSize", checked.maximumPacketSize, { from: 2, to: 268_435_460 });
+  checkRange("maximumInFlight", checked.maximumInFlight, { from: 1, to: LARGEST_WINDOW });
+  return checked;
+}
+
+function checkRange(name: string, value: number, { from, to }: { from: number; to: number }): void {
+  if (Number.isInteger(value) && value >= from && value <= to) return;
+  throw new RangeError(
+    `Cannot use ${name} ${value}: it must be a whole number from ${from} to ${to}`,
+  );
+}

@@ -1,0 +1,53 @@
+/**
+ * Publishes that have to wait: for an acknowledgement that frees a place in the window, or for room in the
+ * send buffer. They leave in the order in which they came.
+ */
+
+interface Waiter {
+  run: () => void;
+  fail: (reason: unknown) => void;
+}
+
+export class PublishGate {
+  readonly #isOpen: () => boolean;
+  #waiters: Waiter[] = [];
+
+  /** `isOpen` says whether one more publish may leave now. */
+  constructor(isOpen: () => boolean) {
+    this.#isOpen = isOpen;
+  }
+
+  /** Whether a publish may leave at once, overtaking nobody. */
+  get isOpen(): boolean {
+    return this.#waiters.length === 0 && this.#isOpen();
+  }
+
+  /** Runs `action` when it is its turn; settles as it does. */
+  enter<R>(action: () => Promise<R>, signal: AbortSignal | undefined): Promise<R> {
+    const { promise, resolve, reject } = Promise.withResolvers<R>();
+    const waiter: Waiter = {
+      run: () => {
+        signal?.removeEventListener("abort", abort);
+        resolve(action());
+      },
+      fail: reject,
+    };
+    const abort = () => {
+      this.#waiters = this.#waiters.filter((other) => other !== waiter);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    this.#waiters.push(waiter);
+    return promise;
+  }
+
+  /** Something was freed: as many go on as may. */
+  advance(): void {
+    while (this.#waiters.length > 0 && this.#isOpen()) this.#waiters.shift()?.run();
+  }
+
+  /** Nobody goes on any more. */
+  fail(reason: unknown): void {
+    for (const waiter of this.#waiters.splice(0)) waiter.fail(reason);
+  }
+}

@@ -1,0 +1,49 @@
+import type { HubwireError } from "../errors.ts";
+
+/**
+ * Where a client stands. On the way up: `initial`, `transportConnecting`, `transportConnected` (the byte
+ * pipe is open, CONNACK is awaited), `connected`; on the way down: `disconnecting`, `disconnected`, from which it
+ * may connect again.
+ */
+export type ClientState =
+  | "initial"
+  | "transportConnecting"
+  | "transportConnected"
+  | "connected"
+  | "disconnecting"
+  | "disconnected";
+
+/** A client has passed from one state to another. */
+export class StateChangeEvent extends Event {
+  /** The state before. */
+  readonly oldState: ClientState;
+  /** The state from now on. */
+  readonly newState: ClientState;
+  /** What ended the connection, unless the program itself did. */
+  readonly cause: HubwireError | undefined;
+
+  /** Made by the client. */
+  constructor(
+    change: { oldState: ClientState; newState: ClientState; cause?: HubwireError | undefined },
+  ) {
+    super("statechange");
+    this.oldState = change.oldState;
+    this.newState = change.newState;
+    this.cause = change.cause;
+  }
+}
+
+/** A message handler threw. Unless a listener calls `preventDefault()`, the error counts as uncaught. */
+export class HandlerErrorEvent extends Event {
+  /** What it threw. */
+  readonly error: unknown;
+  /** The topic of the message that it was given. */
+  readonly topic: string;
+
+  /** Made by the client. */
+  constructor(failure: { error: unknown; topic: string }) {
+    super("handlererror", { cancelable: true });
+    this.error = failure.error;
+    this.topic = failure.topic;
+  }
+}

@@ -1,0 +1,664 @@
+import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  type ClientState,
+  type Message,
+  MqttClient,
+  type MqttClientOptions,
+} from "../../src/client/mod.ts";
+import {
+  ConnectionLostError,
+  ConnectRefusedError,
+  DeadlineError,
+  KeepAliveTimeoutError,
+  MalformedPacketError,
+  ProtocolError,
+} from "../../src/errors.ts";
+import { PeerTransport } from "../_kit/scripted_peer.ts";
+import { settled, VirtualClock } from "../_kit/virtual_clock.ts";
+
+/** A client, the clock it lives by, and the server it talks to. */
+class Rig {
+  readonly clock = new VirtualClock();
+  readonly transport = new PeerTransport();
+  readonly states: ClientState[] = [];
+  readonly client: MqttClient;
+
+  constructor(options: Partial<MqttClientOptions> = {}) {
+    const { clock, transport } = this;
+    this.client = new MqttClient({ transport, clientId: "d1", clock, ...options });
+    this.client.addEventListener("statechange", (event) => this.states.push(event.newState));
+  }
+
+  get peer() {
+    return this.transport.peer;
+  }
+
+  static async connected(options: Partial<MqttClientOptions> = {}): Promise<Rig> {
+    const rig = new Rig(options);
+    const connecting = rig.client.connect();
+    await settled();
+    await rig.peer.accept();
+    await connecting;
+    return rig;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.client.close();
+    for (const peer of this.transport.peers) peer.close();
+  }
+}
+
+function incoming(topic: string, packetId?: number) {
+  return {
+    type: "publish",
+    topic,
+    payload: new Uint8Array([1]),
+    qos: packetId ? 1 : 0,
+    retain: false,
+    dup: false,
+    ...(packetId ? { packetId } : {}),
+  } as const;
+}
+
+// ── Connecting ─────────────────────────────────────────────────────────────────────────────────
+
+Deno.test("MqttClient.connect() passes through the states and resolves at CONNACK", async () => {
+  await using rig = new Rig({
+    cleanSession: false,
+    keepAliveSeconds: 7,
+    will: { topic: "w", payload: new Uint8Array(1), qos: 1, retain: true },
+  });
+  assertEquals(rig.client.state, "initial");
+  const connecting = rig.client.connect();
+  await settled();
+  const connect = await rig.peer.accept({ sessionPresent: true });
+  assertEquals(await connecting, { sessionPresent: true });
+  assertEquals(rig.states, ["transportConnecting", "transportConnected", "connected"]);
+  assertEquals(connect, {
+    type: "connect",
+    clientId: "d1",
+    cleanSession: false,
+    keepAliveSeconds: 7,
+    will: { topic: "w", payload: new Uint8Array(1), qos: 1, retain: true },
+  });
+});
+
+Deno.test("MqttClient.connect() asks for client id, user name and password every time", async () => {
+  let asked = 0;
+  await using rig = new Rig({
+    clientId: () => `d${++asked}`,
+    username: () => Promise.resolve(`u${asked}`),
+    password: () => new Uint8Array([asked]),
+  });
+  for (const n of [1, 2]) {
+    const connecting = rig.client.connect();
+    await settled();
+    const { clientId, username, password } = await rig.peer.accept();
+    assertEquals([clientId, username, password], [`d${n}`, `u${n}`, new Uint8Array([n])]);
+    await connecting;
+    await rig.client.close();
+  }
+});
+
+Deno.test("MqttClient.connect() rejects with the refusal of the server", async () => {
+  await using rig = new Rig();
+  const connecting = rig.client.connect();
+  await settled();
+  await rig.peer.expect("connect");
+  await rig.peer.send({ type: "connack", sessionPresent: false, returnCode: 5 });
+  await assertRejects(() => connecting, ConnectRefusedError, "not authorized");
+  assertEquals(rig.states.at(-1), "disconnected");
+  assertEquals(
+    await rig.peer.receive(),
+    undefined,
+    "the client closed the connection [MQTT-3.2.2-5]",
+  );
+});
+
+Deno.test("MqttClient.connect() rejects when CONNACK is overdue (N3)", async () => {
+  await using rig = new Rig({ connackDeadlineMs: 3000 });
+  const connecting = rig.client.connect();
+  const failing = assertRejects(() => connecting, DeadlineError, "3000 ms");
+  await rig.clock.advance(3000);
+  await failing;
+  // Its CONNACK comes 1 ms late: there is nobody to take it.
+  await rig.peer.send({ type: "connack", sessionPresent: false, returnCode: 0 });
+  assertEquals(rig.client.state, "disconnected");
+  assertEquals(rig.clock.pending, 0);
+});
+
+Deno.test("MqttClient.connect() says so when the server closes without an answer", async () => {
+  await using rig = new Rig();
+  const connecting = rig.client.connect();
+  await settled();
+  await rig.peer.expect("connect");
+  rig.peer.close();
+  const error = await assertRejects(
+    () => connecting,
+    ConnectionLostError,
+    "without an answer to CONNECT",
+  );
+  assertEquals(error.code, "CONNECTION_LOST");
+});
+
+Deno.test("MqttClient.connect() rejects with what the transport says, and may be tried again", async () => {
+  const refusal = new ConnectionLostError("NETWORK_REFUSED", { what: "w", why: "y", remedy: "r" });
+  const transport = new PeerTransport();
+  let isDown = true;
+  const dialler = {
+    address: "peer:1",
+    connect: () => isDown ? Promise.reject(refusal) : transport.connect(),
+  };
+  await using rig = new Rig({ transport: dialler });
+  assertStrictEquals(await assertRejects(() => rig.client.connect()), refusal);
+  isDown = false;
+  const connecting = rig.client.connect();
+  await settled();
+  await transport.peer.accept();
+  await connecting;
+  assertEquals(rig.client.state, "connected");
+  await rig.client.close();
+  transport.peer.close();
+});
+
+Deno.test("MqttClient.connect() rejects a CONNECT that may not be sent, and sends no byte of it", async () => {
+  await using rig = new Rig({ clientId: "", cleanSession: false });
+  await assertRejects(() => rig.client.connect(), TypeError, "MQTT-3.1.3-7");
+  assertEquals(rig.client.state, "disconnected");
+  assertEquals(await rig.peer.receive(), undefined);
+});
+
+Deno.test("MqttClient.connect() rejects when asked twice", async () => {
+  await using rig = await Rig.connected();
+  await assertRejects(() => rig.client.connect(), TypeError, "the client is connected");
+});
+
+Deno.test("MqttClient.connect() ends when its signal aborts, at any time", async () => {
+  for (const turns of [0, 1, 60]) {
+    await using rig = new Rig();
+    const controller = new AbortController();
+    if (turns === 0) controller.abort(new Error("no more"));
+    const connecting = rig.client.connect({ signal: controller.signal });
+    const failing = assertRejects(() => connecting, Error, "no more");
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    controller.abort(new Error("no more"));
+    await failing;
+    assertEquals(rig.client.state, "disconnected");
+    assertEquals(rig.clock.pending, 0);
+  }
+});
+
+Deno.test("MqttClient.close() ends a connect that is under way", async () => {
+  await using rig = new Rig();
+  const connecting = rig.client.connect();
+  const failing = assertRejects(() => connecting, ConnectionLostError, "this program closed it");
+  await settled();
+  await rig.client.close();
+  await failing;
+  assertEquals(rig.client.state, "disconnected");
+});
+
+Deno.test("new MqttClient() refuses numbers that make no sense", () => {
+  const bad: Partial<MqttClientOptions>[] = [
+    { keepAliveSeconds: 65_536 },
+    { keepAliveSeconds: -1 },
+    { keepAliveSeconds: 1.5 },
+    { connackDeadlineMs: 0 },
+    { pingDeadlineMs: 0 },
+    { maximumPacketSize: 1 },
+    { maximumInFlight: 0 },
+    { maximumInFlight: 65_001 },
+  ];
+  for (const options of bad) {
+    assertThrows(() => new Rig(options), RangeError, Object.keys(options)[0]);
+  }
+});
+
+// ── Publishing ─────────────────────────────────────────────────────────────────────────────────
+
+Deno.test("MqttClient.publish() resolves at QoS 0 at once, at QoS 1 with PUBACK", async () => {
+  await using rig = await Rig.connected();
+  await rig.client.publish("a", "zero");
+  let isDelivered = false;
+  const delivery = rig.client.publish("a", "one", { qos: 1, retain: true }).then(() =>
+    isDelivered = true
+  );
+  assertEquals((await rig.peer.expect("publish")).qos, 0);
+  const { packetId, retain, payload } = await rig.peer.expect("publish");
+  assertEquals([retain, new TextDecoder().decode(payload)], [true, "one"]);
+  await settled();
+  assertEquals(isDelivered, false);
+  await rig.peer.send({ type: "puback", packetId: packetId as number });
+  await delivery;
+});
+
+Deno.test("MqttClient.publish() at QoS 2 resolves with PUBCOMP", async () => {
+  await using rig = await Rig.connected();
+  const delivery = rig.client.publish("a", new Uint8Array([1]), { qos: 2 });
+  const { packetId = 0 } = await rig.peer.expect("publish");
+  await rig.peer.send({ type: "pubrec", packetId });
+  await rig.peer.expect("pubrel");
+  await rig.peer.send({ type: "pubcomp", packetId });
+  await delivery;
+});
+
+Deno.test("MqttClient.publish() holds no more in flight than it may, and keeps the order", async () => {
+  await using rig = await Rig.connected({ maximumInFlight: 2 });
+  const deliveries = Promise.all(
+    ["1", "2", "3", "4"].map((n) => rig.client.publish(n, "", { qos: 1 })),
+  );
+  const late = rig.client.publish("5", "");
+  assertEquals(
+    [(await rig.peer.expect("publish")).topic, (await rig.peer.expect("publish")).topic],
+    ["1", "2"],
+  );
+  await rig.peer.send({ type: "puback", packetId: 1 });
+  assertEquals((await rig.peer.expect("publish")).topic, "3");
+  await rig.peer.send({ type: "puback", packetId: 2 }, { type: "puback", packetId: 3 });
+  assertEquals(
+    [(await rig.peer.expect("publish")).topic, (await rig.peer.expect("publish")).topic],
+    ["4", "5"],
+  );
+  await rig.peer.send({ type: "puback", packetId: 4 });
+  await deliveries;
+  await late;
+});
+
+Deno.test("MqttClient.publish() waits while the network takes nothing", async () => {
+  const [gate, open] = [Promise.withResolvers<void>(), new PeerTransport()];
+  let isBlocked = false;
+  const slow = {
+    address: "slow:1",
+    async connect() {
+      const connection = await open.connect();
+      return {
+        read: (buffer: Uint8Array<ArrayBuffer>) => connection.read(buffer),
+        close: () => connection.close(),
+        write: async (bytes: Uint8Array) => {
+          if (isBlocked) await gate.promise;
+          await connection.write(bytes);
+        },
+      };
+    },
+  };
+  await using rig = new Rig({ transport: slow });
+  const connecting = rig.client.connect();
+  await settled();
+  await open.peer.accept();
+  await connecting;
+  isBlocked = true;
+  const payload = new Uint8Array(10_000);
+  let accepted = 0;
+  const publishes = Array.from(
+    { length: 100 },
+    () => rig.client.publish("t", payload).then(() => accepted++),
+  );
+  await settled();
+  assert(accepted > 20 && accepted < 60, `${accepted} of 100 accepted`);
+  gate.resolve();
+  await Promise.all(publishes);
+  for (let i = 0; i < 100; i++) await open.peer.expect("publish");
+  await rig.client.close();
+  open.peer.close();
+});
+
+Deno.test("MqttClient.publish() rejects what MQTT forbids, and the connection goes on", async () => {
+  await using rig = await Rig.connected();
+  await assertRejects(() => rig.client.publish("a/#", ""), TypeError, "MQTT-3.3.2-2");
+  await assertRejects(() => rig.client.publish("a/#", "", { qos: 1 }), TypeError, "MQTT-3.3.2-2");
+  await assertRejects(() => rig.client.publish("a", "", { qos: 3 as 0 }), RangeError);
+  await rig.client.publish("a", "");
+  assertEquals((await rig.peer.expect("publish")).topic, "a");
+});
+
+Deno.test("MqttClient.publish() rejects without a connection", async () => {
+  const rig = new Rig();
+  const error = await assertRejects(
+    () => rig.client.publish("a", ""),
+    ConnectionLostError,
+    "initial",
+  );
+  assertEquals(error.code, "CONNECTION_LOST");
+  await assertRejects(() => rig.client.publish("a", "", { qos: 1 }), ConnectionLostError);
+  await assertRejects(() => rig.client.subscribe("a"), ConnectionLostError);
+  await assertRejects(() => rig.client.unsubscribe("a"), ConnectionLostError);
+});
+
+Deno.test("MqttClient.publish() ends when its signal aborts: before, while waiting, in flight", async () => {
+  await using rig = await Rig.connected({ maximumInFlight: 1 });
+  const reason = new Error("enough");
+  const before = AbortSignal.abort(reason);
+  assertStrictEquals(
+    await assertRejects(() => rig.client.publish("a", "", { signal: before })),
+    reason,
+  );
+  const controller = new AbortController();
+  const { signal } = controller;
+  const inFlight = rig.client.publish("a", "", { qos: 1, signal });
+  const waiting = rig.client.publish("b", "", { qos: 1, signal });
+  const next = rig.client.publish("c", "", { qos: 1 });
+  controller.abort(reason);
+  assertStrictEquals(await assertRejects(() => inFlight), reason);
+  assertStrictEquals(await assertRejects(() => waiting), reason);
+  await rig.peer.send({ type: "puback", packetId: 1 });
+  assertEquals((await rig.peer.expect("publish")).topic, "a");
+  assertEquals((await rig.peer.expect("publish")).topic, "c");
+  await rig.peer.send({ type: "puback", packetId: 2 });
+  await next;
+});
+
+// ── Subscribing ────────────────────────────────────────────────────────────────────────────────
+
+Deno.test("MqttClient.subscribe() returns the granted QoS and brings messages to the handler", async () => {
+  await using rig = await Rig.connected();
+  const got: string[] = [];
+  const subscribing = rig.client.subscribe("a/+", {
+    qos: 2,
+    handler: (message) => void got.push(message.topic),
+  });
+  const { packetId, subscriptions } = await rig.peer.expect("subscribe");
+  assertEquals(subscriptions, [{ topicFilter: "a/+", qos: 2 }]);
+  // A message may come before the answer does.
+  await rig.peer.send(
+    incoming("a/0"),
+    { type: "suback", packetId, returnCodes: [1] },
+    incoming("a/1"),
+    incoming("b"),
+  );
+  assertEquals(await subscribing, { topicFilter: "a/+", qos: 1 });
+  assertEquals(got, ["a/0", "a/1"]);
+});
+
+Deno.test("MqttClient.subscribe() rejects a filter that the server refuses, and keeps the handler before it", async () => {
+  await using rig = await Rig.connected();
+  const got: string[] = [];
+  const first = rig.client.subscribe("a", { handler: () => void got.push("first") });
+  await rig.peer.send({
+    type: "suback",
+    packetId: (await rig.peer.expect("subscribe")).packetId,
+    returnCodes: [0],
+  });
+  await first;
+  const second = rig.client.subscribe("a", { handler: () => void got.push("second") });
+  const failing = assertRejects(() => second, ProtocolError, "refused the topic filter");
+  await rig.peer.send({
+    type: "suback",
+    packetId: (await rig.peer.expect("subscribe")).packetId,
+    returnCodes: [128],
+  });
+  assertEquals((await failing).code, "MQTT_SUBSCRIPTION_REFUSED");
+  await rig.peer.send(incoming("a"));
+  assertEquals(got, ["first"]);
+});
+
+Deno.test("MqttClient.subscribe() rejects a filter that is none", async () => {
+  await using rig = await Rig.connected();
+  await assertRejects(() => rig.client.subscribe("a#"), TypeError, "MQTT-4.7.1-2");
+  await assertRejects(() => rig.client.subscribe("a", { qos: 3 as 0 }), RangeError);
+});
+
+Deno.test("MqttClient.unsubscribe() ends the messages of a handler", async () => {
+  await using rig = await Rig.connected();
+  let count = 0;
+  const subscribing = rig.client.subscribe("a", { handler: () => void count++ });
+  await rig.peer.send({
+    type: "suback",
+    packetId: (await rig.peer.expect("subscribe")).packetId,
+    returnCodes: [0],
+  });
+  await subscribing;
+  const ending = rig.client.unsubscribe("a");
+  await rig.peer.send({
+    type: "unsuback",
+    packetId: (await rig.peer.expect("unsubscribe")).packetId,
+  });
+  await ending;
+  await rig.peer.send(incoming("a"));
+  assertEquals(count, 0);
+});
+
+// ── Messages ───────────────────────────────────────────────────────────────────────────────────
+
+Deno.test("MqttClient acknowledges a message when its handler has resolved", async () => {
+  await using rig = await Rig.connected();
+  const work = Promise.withResolvers<void>();
+  const subscribing = rig.client.subscribe("#", { qos: 1, handler: () => work.promise });
+  await rig.peer.send({
+    type: "suback",
+    packetId: (await rig.peer.expect("subscribe")).packetId,
+    returnCodes: [1],
+  });
+  await subscribing;
+  await rig.peer.send(incoming("a", 9));
+  await rig.client.publish("marker", "");
+  assertEquals((await rig.peer.expect("publish")).topic, "marker", "no PUBACK yet");
+  work.resolve();
+  assertEquals(await rig.peer.expect("puback"), { type: "puback", packetId: 9 });
+});
+
+Deno.test("MqttClient acknowledges a message of an iterator when the next one is asked for", async () => {
+  await using rig = await Rig.connected();
+  const messages = rig.client.messages();
+  await rig.peer.send(incoming("a", 1), incoming("b", 2));
+  const first = await messages.next();
+  assertEquals((first.value as Message).topic, "a");
+  await rig.client.publish("marker", "");
+  assertEquals((await rig.peer.expect("publish")).topic, "marker", "no PUBACK yet");
+  assertEquals(((await messages.next()).value as Message).topic, "b");
+  assertEquals((await rig.peer.expect("puback")).packetId, 1);
+  await messages.return?.();
+  assertEquals((await rig.peer.expect("puback")).packetId, 2);
+});
+
+Deno.test("MqttClient lets go of what nobody wants, and acknowledges it [MQTT-4.5.0-2]", async () => {
+  await using rig = await Rig.connected();
+  await rig.peer.send(incoming("a", 1));
+  assertEquals((await rig.peer.expect("puback")).packetId, 1);
+});
+
+Deno.test("MqttClient reports an error of a handler, does not acknowledge, and goes on", async () => {
+  await using rig = await Rig.connected();
+  const errors: unknown[] = [];
+  rig.client.addEventListener("handlererror", (event) => {
+    event.preventDefault();
+    errors.push([event.topic, (event.error as Error).message]);
+  });
+  const subscribing = rig.client.subscribe("#", {
+    handler: ({ topic }) => {
+      if (topic === "thrown") throw new Error("at once");
+      return topic === "rejected" ? Promise.reject(new Error("later")) : undefined;
+    },
+  });
+  await rig.peer.send({
+    type: "suback",
+    packetId: (await rig.peer.expect("subscribe")).packetId,
+    returnCodes: [1],
+  });
+  await subscribing;
+  await rig.peer.send(incoming("thrown", 1), incoming("rejected", 2), incoming("fine", 3));
+  assertEquals((await rig.peer.expect("puback")).packetId, 3);
+  assertEquals(errors, [["thrown", "at once"], ["rejected", "later"]]);
+});
+
+Deno.test("MqttClient counts a handler's error that nobody looks after as uncaught", async () => {
+  await using rig = await Rig.connected();
+  const uncaught = Promise.withResolvers<unknown>();
+  const listen = (event: ErrorEvent) => {
+    event.preventDefault();
+    uncaught.resolve(event.error);
+  };
+  globalThis.addEventListener("error", listen, { once: true });
+  const failure = new Error("unseen");
+  const subscribing = rig.client.subscribe("#", {
+    handler: () => {
+      throw failure;
+    },
+  });
+  await rig.peer.send({
+    type: "suback",
+    packetId: (await rig.peer.expect("subscribe")).packetId,
+    returnCodes: [1],
+  });
+  await subscribing;
+  await rig.peer.send(incoming("a"));
+  assertStrictEquals(await uncaught.promise, failure);
+});
+
+Deno.test("MqttClient.messages() may be asked for before connecting, and ends when the client is closed", async () => {
+  await using rig = new Rig();
+  const topics: string[] = [];
+  const reading = (async () => {
+    for await (const message of rig.client.messages()) topics.push(message.topic);
+  })();
+  const connecting = rig.client.connect();
+  await settled();
+  await rig.peer.expect("connect");
+  await rig.peer.send({ type: "connack", sessionPresent: false, returnCode: 0 }, incoming("early"));
+  await connecting;
+  await rig.client.close();
+  await reading;
+  assertEquals(topics, ["early"]);
+});
+
+Deno.test("MqttClient stops reading when messages are not taken, and still trusts the server", async () => {
+  await using rig = await Rig.connected({ keepAliveSeconds: 10 });
+  const messages = rig.client.messages();
+  await rig.peer.send(...Array.from({ length: 1500 }, (_, index) => incoming(`t/${index}`)));
+  await rig.peer.send({ type: "pingresp" });
+  // Not reading for a minute is this side's doing.
+  await rig.clock.advance(60_000);
+  assertEquals(rig.client.state, "connected");
+  for (let index = 0; index < 1500; index++) {
+    assertEquals(((await messages.next()).value as Message).topic, `t/${index}`);
+  }
+  await messages.return?.();
+});
+
+// ── The end of a connection ────────────────────────────────────────────────────────────────────
+
+Deno.test("MqttClient rejects everything pending with the same error when the connection is lost", async () => {
+  await using rig = await Rig.connected({ maximumInFlight: 1 });
+  const messages = rig.client.messages();
+  const pending = [
+    rig.client.publish("a", "", { qos: 1 }),
+    rig.client.publish("b", "", { qos: 1 }),
+    rig.client.subscribe("c"),
+    rig.client.unsubscribe("d"),
+    messages.next(),
+  ];
+  const outcomes = Promise.allSettled(pending);
+  let cause: unknown;
+  rig.client.addEventListener("statechange", (event) => cause = event.cause);
+  await settled();
+  rig.peer.close();
+  const reasons = (await outcomes).map((outcome) =>
+    outcome.status === "rejected" && outcome.reason
+  );
+  assert(reasons[0] instanceof ConnectionLostError);
+  for (const reason of reasons) assertStrictEquals(reason, reasons[0]);
+  assertStrictEquals(cause, reasons[0]);
+  assertEquals([rig.client.state, rig.clock.pending], ["disconnected", 0]);
+});
+
+Deno.test("MqttClient notices a dead server while it publishes at QoS 0 all the time", async () => {
+  await using rig = await Rig.connected({ keepAliveSeconds: 60, pingDeadlineMs: 5000 });
+  let cause: unknown;
+  rig.client.addEventListener("statechange", (event) => cause = event.cause);
+  for (let second = 0; second < 60 && rig.client.state === "connected"; second++) {
+    await rig.client.publish("t", "still here");
+    await rig.clock.advance(1000);
+  }
+  assert(cause instanceof KeepAliveTimeoutError);
+  assertEquals(rig.clock.now(), 59_000);
+});
+
+Deno.test("MqttClient pings an idle server and stays connected as long as it answers", async () => {
+  await using rig = await Rig.connected({ keepAliveSeconds: 60 });
+  for (let ping = 0; ping < 5; ping++) {
+    await rig.clock.advance(54_000);
+    await rig.peer.expect("pingreq");
+    await rig.peer.send({ type: "pingresp" });
+  }
+  assertEquals(rig.client.state, "connected");
+});
+
+Deno.test("MqttClient delivers the packets before a malformed one, then ends the connection", async () => {
+  await using rig = await Rig.connected();
+  const messages = rig.client.messages();
+  await rig.peer.sendBytes(new Uint8Array([0x30, 3, 0, 1, 0x61, 0x36, 2, 0, 0]));
+  assertEquals(((await messages.next()).value as Message).topic, "a");
+  await assertRejects(() => messages.next(), MalformedPacketError, "MQTT-3.3.1-4");
+  assertEquals(rig.client.state, "disconnected");
+});
+
+Deno.test("MqttClient ends the connection at a violation, without DISCONNECT", async () => {
+  await using rig = await Rig.connected();
+  const messages = rig.client.messages();
+  await rig.peer.send({ type: "connack", sessionPresent: false, returnCode: 0 });
+  await assertRejects(() => messages.next(), ProtocolError, "second CONNACK");
+  assertEquals(await rig.peer.receive(), undefined);
+});
+
+Deno.test("MqttClient.close() sends what waits, then DISCONNECT, and closes [MQTT-3.14.4-1]", async () => {
+  await using rig = await Rig.connected();
+  const unacknowledged = assertRejects(
+    () => rig.client.publish("b", "", { qos: 1 }),
+    ConnectionLostError,
+  );
+  void rig.client.publish("a", "");
+  await rig.client.close();
+  assertEquals((await unacknowledged).code, "CONNECTION_CLOSED");
+  assertEquals((await rig.peer.expect("publish")).topic, "b");
+  assertEquals((await rig.peer.expect("publish")).topic, "a");
+  await rig.peer.expect("disconnect");
+  assertEquals(await rig.peer.receive(), undefined);
+  assertEquals(rig.states.slice(-2), ["disconnecting", "disconnected"]);
+  await rig.client.close();
+});
+
+Deno.test("MqttClient.close() does not wait for ever for a network that takes nothing", async () => {
+  const peers = new PeerTransport();
+  let isBlocked = false;
+  const dead = {
+    address: "dead:1",
+    async connect() {
+      const connection = await peers.connect();
+      const closed = Promise.withResolvers<never>();
+      return {
+        read: (buffer: Uint8Array<ArrayBuffer>) => connection.read(buffer),
+        write: (bytes: Uint8Array) => isBlocked ? closed.promise : connection.write(bytes),
+        close: () => {
+          closed.reject(
+            new ConnectionLostError("CONNECTION_CLOSED", { what: "w", why: "y", remedy: "r" }),
+          );
+          closed.promise.catch(() => {});
+          connection.close();
+        },
+      };
+    },
+  };
+  await using rig = new Rig({ transport: dead });
+  const connecting = rig.client.connect();
+  await settled();
+  await peers.peer.accept();
+  await connecting;
+  isBlocked = true;
+  const closing = rig.client.close();
+  await rig.clock.advance(2000);
+  await closing;
+  assertEquals(rig.client.state, "disconnected");
+  peers.peer.close();
+});
+
+Deno.test("MqttClient connects again after it was lost", async () => {
+  await using rig = await Rig.connected();
+  rig.peer.close();
+  await settled();
+  assertEquals(rig.client.state, "disconnected");
+  const connecting = rig.client.connect();
+  await settled();
+  await rig.peer.accept();
+  await connecting;
+  await rig.client.publish("again", "");
+  assertEquals((await rig.peer.expect("publish")).topic, "again");
+});
