@@ -1,0 +1,232 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { PermissionError } from "../../src/errors.ts";
+import { type Attempt, classifyFailure } from "../../src/transport/classify_failure.ts";
+
+const {
+  ConnectionRefused,
+  ConnectionReset,
+  BrokenPipe,
+  InvalidData,
+  UnexpectedEof,
+  Interrupted,
+  NotCapable,
+} = Deno.errors;
+
+/** The texts of Deno 2.9.6, as they came when each of these was done to it. */
+const FROZEN: [phase: Attempt["phase"], failure: Error, name: string, code: string][] = [
+  [
+    "connect",
+    new ConnectionRefused("Connection refused (os error 111)"),
+    "ConnectionLostError",
+    "NETWORK_REFUSED",
+  ],
+  [
+    "connect",
+    new Error("failed to lookup address information: Name or service not known"),
+    "ConnectionLostError",
+    "NETWORK_NAME_UNKNOWN",
+  ],
+  [
+    "connect",
+    new Error("Network is unreachable (os error 101)"),
+    "ConnectionLostError",
+    "NETWORK_UNREACHABLE",
+  ],
+  [
+    "connect",
+    new Error("No route to host (os error 113)"),
+    "ConnectionLostError",
+    "NETWORK_UNREACHABLE",
+  ],
+  [
+    "connect",
+    new Error("unexpected error: failed to parse private key as RSA, ECDSA, or EdDSA"),
+    "CredentialError",
+    "CREDENTIAL_UNSUPPORTED",
+  ],
+  [
+    "connect",
+    new InvalidData("No keys found in key data"),
+    "CredentialError",
+    "CREDENTIAL_UNSUPPORTED",
+  ],
+  ["connect", new InvalidData("Unable to decode key"), "CredentialError", "CREDENTIAL_UNSUPPORTED"],
+  [
+    "connect",
+    new InvalidData("No certificates found in certificate data"),
+    "CredentialError",
+    "CREDENTIAL_UNSUPPORTED",
+  ],
+  [
+    "connect",
+    new Error("keys may not be consistent: KeyMismatch"),
+    "CredentialError",
+    "CREDENTIAL_KEY_MISMATCH",
+  ],
+  [
+    "connect",
+    new Error("invalid peer certificate: BadEncoding"),
+    "CredentialError",
+    "CREDENTIAL_DAMAGED",
+  ],
+  [
+    "handshake",
+    new InvalidData("invalid peer certificate: UnknownIssuer"),
+    "TlsError",
+    "TLS_SERVER_UNTRUSTED",
+  ],
+  [
+    "handshake",
+    new InvalidData(
+      "invalid peer certificate: certificate expired: verification time 1 (UNIX), but certificate is not valid after 0 (1 seconds ago)",
+    ),
+    "TlsError",
+    "TLS_SERVER_EXPIRED",
+  ],
+  [
+    "handshake",
+    new InvalidData(
+      "invalid peer certificate: certificate not valid yet: verification time 1 (UNIX), but certificate is not valid before 2",
+    ),
+    "TlsError",
+    "TLS_SERVER_EXPIRED",
+  ],
+  [
+    "handshake",
+    new InvalidData(
+      'invalid peer certificate: certificate not valid for name "localhost"; certificate is only valid for DnsName("other.example")',
+    ),
+    "TlsError",
+    "TLS_SERVER_WRONG_NAME",
+  ],
+  [
+    "handshake",
+    new InvalidData(
+      'invalid peer certificate: certificate not valid for name "localhost"; certificate is not valid for any names (according to its subjectAltName extension)',
+    ),
+    "TlsError",
+    "TLS_SERVER_WRONG_NAME",
+  ],
+  [
+    "handshake",
+    new InvalidData(
+      "invalid peer certificate: certificate does not allow extended key usage for server authentication, allows client authentication",
+    ),
+    "TlsError",
+    "TLS_SERVER_UNTRUSTED",
+  ],
+  [
+    "handshake",
+    new InvalidData("invalid peer certificate: BadEncoding"),
+    "TlsError",
+    "TLS_SERVER_UNTRUSTED",
+  ],
+  [
+    "handshake",
+    new InvalidData("received fatal alert: ProtocolVersion"),
+    "TlsError",
+    "TLS_NO_SHARED_CIPHER",
+  ],
+  [
+    "handshake",
+    new InvalidData("received fatal alert: HandshakeFailure"),
+    "TlsError",
+    "TLS_NO_SHARED_CIPHER",
+  ],
+  [
+    "handshake",
+    new InvalidData("received corrupt message of type InvalidContentType"),
+    "TlsError",
+    "TLS_NOT_SPOKEN",
+  ],
+  ["handshake", new InvalidData("received fatal alert: InternalError"), "TlsError", "TLS_FAILED"],
+  [
+    "transfer",
+    new InvalidData("received fatal alert: CertificateRequired"),
+    "CredentialRefusedError",
+    "CREDENTIAL_REFUSED",
+  ],
+  [
+    "transfer",
+    new InvalidData("received fatal alert: UnknownCA"),
+    "CredentialRefusedError",
+    "CREDENTIAL_REFUSED",
+  ],
+  [
+    "handshake",
+    new InvalidData("received fatal alert: UnknownCA"),
+    "CredentialRefusedError",
+    "CREDENTIAL_REFUSED",
+  ],
+  [
+    "transfer",
+    new InvalidData("received fatal alert: CertificateExpired"),
+    "CredentialRefusedError",
+    "CREDENTIAL_REFUSED",
+  ],
+  [
+    "transfer",
+    new InvalidData("received fatal alert: BadCertificate"),
+    "CredentialRefusedError",
+    "CREDENTIAL_REFUSED",
+  ],
+  [
+    "transfer",
+    new UnexpectedEof(
+      "peer closed connection without sending TLS close_notify: https://docs.rs/rustls/latest/rustls/manual/_03_howto/index.html#unexpected-eof",
+    ),
+    "ConnectionLostError",
+    "CONNECTION_LOST",
+  ],
+  [
+    "transfer",
+    new ConnectionReset("Connection reset by peer (os error 104)"),
+    "ConnectionLostError",
+    "CONNECTION_LOST",
+  ],
+  [
+    "transfer",
+    new BrokenPipe("Broken pipe (os error 32)"),
+    "ConnectionLostError",
+    "CONNECTION_LOST",
+  ],
+  [
+    "transfer",
+    new InvalidData("cannot decrypt peer's message"),
+    "ConnectionLostError",
+    "CONNECTION_LOST",
+  ],
+  ["transfer", new Interrupted("operation canceled"), "ConnectionLostError", "CONNECTION_CLOSED"],
+];
+
+for (const [phase, failure, name, code] of FROZEN) {
+  Deno.test(`classifyFailure() at ${phase} takes "${failure.message.slice(0, 90)}" for ${code}`, () => {
+    const error = classifyFailure(failure, { phase, address: "h:8883", hasCredentials: true });
+    assertEquals([error.name, error.code], [name, code]);
+    assertStrictEquals(error.cause, failure);
+    assertEquals(error.what.includes("h:8883"), true);
+  });
+}
+
+Deno.test("classifyFailure() thinks of a missing client certificate when TLS 1.2 ends the handshake", () => {
+  const attempt = { phase: "handshake", address: "h:8883", hasCredentials: false } as const;
+  const error = classifyFailure(new InvalidData("received fatal alert: HandshakeFailure"), attempt);
+  assertEquals(error.code, "CREDENTIAL_REFUSED");
+});
+
+Deno.test("classifyFailure() names the flag of a missing permission", () => {
+  const failure = new NotCapable(
+    'Requires net access to "h:8883", run again with the --allow-net flag',
+  );
+  const error = classifyFailure(failure, {
+    phase: "connect",
+    address: "h:8883",
+    hasCredentials: true,
+  });
+  assertEquals(error instanceof PermissionError && error.flag, "--allow-net=h:8883");
+});
+
+Deno.test("classifyFailure() takes whatever is thrown", () => {
+  const attempt = { phase: "transfer", address: "h:8883", hasCredentials: true } as const;
+  assertEquals(classifyFailure("odd", attempt).code, "CONNECTION_LOST");
+});
