@@ -1,0 +1,210 @@
+import {
+  type ClientState,
+  MqttClient,
+  type MqttClientEvents,
+  StateChangeEvent,
+  TypedEventTarget,
+} from "../client/mod.ts";
+import {
+  type Credentials,
+  type CredentialsProvider,
+  tlsTransport,
+  type Transport,
+} from "../transport/mod.ts";
+import type { CloudMessage } from "./cloud_message.ts";
+import { CloudMessages } from "./cloud_messages.ts";
+import { checkHost } from "./hub_host.ts";
+import { encodeTelemetry, type TelemetryBody, type TelemetryOptions } from "./telemetry.ts";
+import {
+  checkId,
+  clientIdOf,
+  cloudToDeviceFilter,
+  type DeviceIdentity,
+  telemetryTopic,
+  userNameOf,
+} from "./topics.ts";
+
+/** Options of {@linkcode DeviceClient.connect}. */
+export interface DeviceClientOptions {
+  /** The hub's host name, such as `contoso.azure-devices.net`. */
+  host: string;
+  /** The device as the hub knows it; the common name of its certificate. */
+  deviceId: string;
+  /** A module of the device. */
+  moduleId?: string;
+  /**
+   * The device's certificate and key, or who gives them at every connect: `store.forHost(host)` does. Needed
+   * unless there is a `transport`.
+   */
+  credentials?: Credentials | CredentialsProvider;
+  /** The Plug and Play model, such as `dtmi:com:example:Thermostat;1`. */
+  modelId?: string;
+  /** Default 8883. */
+  port?: number;
+  /** PEM certificates of authorities to be trusted in addition to Deno's own. */
+  caCerts?: string[];
+  /** Another way to the hub than TLS to host and port. */
+  transport?: Transport;
+  /** Default 240, at most 1177: the hub waits half as long again, and never longer than 1767 s. 0 is not allowed. */
+  keepAliveSeconds?: number;
+  /** Ends the connect. */
+  signal?: AbortSignal;
+}
+
+const LONGEST_KEEP_ALIVE = 1177;
+const DEFAULT_KEEP_ALIVE = 240;
+/** The hub's messages are smaller than 256 KiB; this leaves room for topics. */
+const MAXIMUM_PACKET_SIZE = 320 * 1024;
+
+/**
+ * A device, or a module, of an Azure IoT Hub.
+ *
+ * The session is kept between connections, so messages from the cloud wait for the device. A message counts as
+ * completed, for the hub too, when the iterator that took it is asked for the next one.
+ *
+ * @example Send telemetry and print what the cloud sends
+ * ```ts ignore
+ * import { CredentialStore, DeviceClient } from "@hubwire/hubwire";
+ *
+ * const host = "contoso.azure-devices.net";
+ * const store = await CredentialStore.open({ passphrase });
+ * await using device = await DeviceClient.connect({
+ *   host,
+ *   deviceId: "thermometer",
+ *   credentials: store.forHost(host),
+ * });
+ * await device.sendTelemetry({ temperature: 21.5 });
+ * for await (const message of device.messages()) console.log(message.text());
+ * ```
+ */
+export class DeviceClient extends TypedEventTarget<MqttClientEvents> implements AsyncDisposable {
+  readonly #client: MqttClient;
+  readonly #identity: DeviceIdentity;
+  #subscribing: Promise<unknown> | undefined;
+
+  private constructor(client: MqttClient, identity: DeviceIdentity) {
+    super();
+    this.#client = client;
+    this.#identity = identity;
+    // From the first moment on messages are kept for `messages`, and not let go.
+    client.messages();
+    client.addEventListener("statechange", (event) => {
+      this.dispatchEvent(new StateChangeEvent(event));
+    });
+  }
+
+  /**
+   * Connects a device to its hub.
+   *
+   * @throws {ConnectRefusedError} If the hub refuses the device.
+   * @throws {CredentialRefusedError} If the hub refuses its certificate.
+   * @throws {HubwireError} If the network, TLS or a deadline fails.
+   * @throws {TypeError | RangeError} If an option cannot be used.
+   */
+  static async connect(options: DeviceClientOptions): Promise<DeviceClient> {
+    const { signal } = options;
+    const identity = checkIdentity(options);
+    const client = makeClient(options, identity);
+    const device = new DeviceClient(client, identity);
+    await client.connect(signal ? { signal } : {});
+    return device;
+  }
+
+  /** Where the connection stands. */
+  get state(): ClientState {
+    return this.#client.state;
+  }
+
+  /**
+   * Sends telemetry. An object goes as JSON and says so, so that the hub can route by its fields.
+   *
+   * At QoS 1, the default, it resolves when the hub has taken the message over.
+   *
+   * @throws {HubwireError} If there is no connection, or it ends before the acknowledgement.
+   * @throws {TypeError} If the body or an option cannot be sent.
+   * @throws {RangeError} If the message is larger than 256 KiB.
+   */
+  async sendTelemetry(body: TelemetryBody, options: TelemetryOptions = {}): Promise<void> {
+    const { qos = 1, signal } = options;
+    const { payload, bag } = encodeTelemetry(body, options);
+    const topic = telemetryTopic(this.#identity, bag);
+    await this.#client.publish(topic, payload, signal ? { qos, signal } : { qos });
+  }
+
+  /**
+   * What the cloud sends to this device, each message to one iterator.
+   *
+   * It ends when the device is closed, and throws what ended the connection otherwise.
+   *
+   * @throws {TypeError} For a module: the hub sends these messages to devices only.
+   */
+  messages(): AsyncIterableIterator<CloudMessage> {
+    const { deviceId, moduleId } = this.#identity;
+    if (moduleId !== undefined) {
+      throw new TypeError(
+        "Cannot receive messages from the cloud: the hub sends them to devices, not to modules",
+      );
+    }
+    return new CloudMessages(this.#client.messages(), { deviceId, subscribed: this.#subscribe() });
+  }
+
+  #subscribe(): Promise<unknown> {
+    const filter = cloudToDeviceFilter(this.#identity.deviceId);
+    this.#subscribing ??= this.#client.subscribe(filter, { qos: 1 }).catch((error) => {
+      this.#subscribing = undefined;
+      throw error;
+    });
+    return this.#subscribing;
+  }
+
+  /** Sends what still waits and closes the connection. */
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  /** The same as {@linkcode DeviceClient.close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function checkIdentity({ deviceId, moduleId }: DeviceClientOptions): DeviceIdentity {
+  const identity: DeviceIdentity = { deviceId: checkId(deviceId, "device id") };
+  if (moduleId !== undefined) identity.moduleId = checkId(moduleId, "module id");
+  return identity;
+}
+
+function makeClient(options: DeviceClientOptions, identity: DeviceIdentity): MqttClient {
+  const { modelId, keepAliveSeconds = DEFAULT_KEEP_ALIVE } = options;
+  const host = checkHost(options.host);
+  if (!(keepAliveSeconds >= 1 && keepAliveSeconds <= LONGEST_KEEP_ALIVE)) {
+    throw new RangeError(
+      `Cannot use keepAliveSeconds ${keepAliveSeconds}: IoT Hub allows 1 to ${LONGEST_KEEP_ALIVE}`,
+    );
+  }
+  return new MqttClient({
+    transport: options.transport ?? makeTransport(options, { host, ...identity }),
+    clientId: clientIdOf(identity),
+    username: userNameOf({ ...identity, host, ...(modelId === undefined ? {} : { modelId }) }),
+    cleanSession: false,
+    keepAliveSeconds,
+    maximumPacketSize: MAXIMUM_PACKET_SIZE,
+  });
+}
+
+/** The provider is told which device it is for: a host may have many. */
+function makeTransport(
+  options: DeviceClientOptions,
+  { host, deviceId }: DeviceIdentity & { host: string },
+): Transport {
+  const { credentials, port = 8883, caCerts = [] } = options;
+  if (!credentials) throw new TypeError("Cannot connect a device without credentials");
+  return tlsTransport({
+    hostname: host,
+    port,
+    caCerts,
+    credentials: typeof credentials === "function"
+      ? (request) => credentials({ ...request, deviceId })
+      : credentials,
+  });
+}

@@ -1,0 +1,106 @@
+import { encodeProperties } from "./properties.ts";
+
+/** Anything that JSON can say, at the top an object or an array. */
+export type JsonBody = { readonly [name: string]: unknown } | readonly unknown[];
+
+/** What telemetry consists of: bytes, text (sent as UTF-8), or an object (sent as JSON). */
+export type TelemetryBody = Uint8Array | string | JsonBody;
+
+/** Options of {@linkcode DeviceClient.sendTelemetry}. Times are dates, sizes are those of IoT Hub. */
+export interface TelemetryOptions {
+  /** Application properties. */
+  properties?: Readonly<Record<string, string>>;
+  /** At most 128 characters of the hub's set. */
+  messageId?: string;
+  /** Ties a message to the one it answers. */
+  correlationId?: string;
+  /** Who the message is from. */
+  userId?: string;
+  /** Such as `application/json`, which objects get by themselves: without it the hub cannot route by body. */
+  contentType?: string;
+  /** Such as `utf-8`, which objects get by themselves. */
+  contentEncoding?: string;
+  /** When what it tells happened. */
+  createdAt?: Date;
+  /** The Plug and Play component that it is from. */
+  component?: string;
+  /** 1 at least once (default), 0 at most once. IoT Hub has no QoS 2. */
+  qos?: 0 | 1;
+  /** Ends the wait for the acknowledgement. */
+  signal?: AbortSignal;
+}
+
+/** The most that a message may have, its properties included. */
+const LARGEST_MESSAGE = 262_144;
+
+const MESSAGE_ID = /^[A-Za-z0-9\-:.+%_#*?!(),=@;$']{1,128}$/;
+
+const ENCODER = new TextEncoder();
+
+/** Telemetry in the form in which it leaves. */
+export interface EncodedTelemetry {
+  payload: Uint8Array;
+  /** The property bag, percent-encoded. */
+  bag: string;
+}
+
+/**
+ * Puts telemetry into bytes and a property bag.
+ *
+ * @throws {TypeError} If the body has no JSON form, or an id has characters that the hub does not allow.
+ * @throws {RangeError} If the message is larger than 256 KiB.
+ */
+export function encodeTelemetry(body: TelemetryBody, options: TelemetryOptions): EncodedTelemetry {
+  const payload = encodeBody(body);
+  const properties = [
+    ...systemProperties(body, options),
+    ...Object.entries(options.properties ?? {}),
+  ];
+  const size = properties.reduce(
+    (sum, [name, value]) => sum + ENCODER.encode(name + value).length,
+    payload.length,
+  );
+  if (size > LARGEST_MESSAGE) {
+    throw new RangeError(
+      `Cannot send ${size} bytes of telemetry: IoT Hub takes ${LARGEST_MESSAGE}, properties included`,
+    );
+  }
+  return { payload, bag: encodeProperties(properties) };
+}
+
+function encodeBody(body: TelemetryBody): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  if (typeof body === "string") return ENCODER.encode(body);
+  const json = typeof body === "object" && body !== null ? JSON.stringify(body) : undefined;
+  if (json === undefined) {
+    throw new TypeError("Cannot send telemetry: its body is neither bytes, text nor an object");
+  }
+  return ENCODER.encode(json);
+}
+
+function systemProperties(body: TelemetryBody, options: TelemetryOptions): [string, string][] {
+  const isJson = typeof body === "object" && !(body instanceof Uint8Array);
+  const {
+    contentType = isJson ? "application/json" : undefined,
+    contentEncoding = isJson ? "utf-8" : undefined,
+  } = options;
+  const values: [name: string, value: string | undefined][] = [
+    ["$.mid", checkMessageId(options.messageId)],
+    ["$.cid", checkMessageId(options.correlationId)],
+    ["$.uid", options.userId],
+    ["$.ct", contentType],
+    ["$.ce", contentEncoding],
+    ["$.ctime", options.createdAt?.toISOString()],
+    ["$.sub", options.component],
+  ];
+  return values.filter((entry): entry is [string, string] => entry[1] !== undefined);
+}
+
+function checkMessageId(id: string | undefined): string | undefined {
+  if (id === undefined || MESSAGE_ID.test(id)) return id;
+  throw new TypeError(
+    `Cannot use ${
+      JSON.stringify(id)
+    } as a message id: 1 to 128 ASCII letters, digits and - : . + % _ # * ? ! ( ) , = @ ; $ '`,
+  );
+}
