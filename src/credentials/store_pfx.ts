@@ -1,0 +1,75 @@
+import { CredentialError } from "../errors.ts";
+import { readCertificate } from "./certificate.ts";
+import type { Identity } from "./identity.ts";
+import { requireFileAccess } from "./permission.ts";
+import { readPfx } from "./read_pfx.ts";
+
+const LIMIT_BYTES = 1024 * 1024;
+
+/** A PFX, by its bytes or its path, and the password it was made with. */
+export interface ProtectedPfx {
+  pfx: Uint8Array | string;
+  password: string;
+}
+
+/** Lends the one identity of a PFX to `use`; afterwards every key that was in the file is zeros. */
+export async function useIdentity<T>(
+  source: ProtectedPfx,
+  use: (identity: Identity, warnings: string[]) => Promise<T>,
+): Promise<T> {
+  const { pfx, password } = source;
+  const name = typeof pfx === "string" ? pfx : "the PFX";
+  const bytes = typeof pfx === "string" ? await readFile(pfx) : pfx;
+  const { identities, unmatchedKeys, warnings } = await readPfx(bytes, password);
+  try {
+    const [only, ...others] = identities;
+    if (only === undefined) throw incomplete(name, unmatchedKeys.length > 0);
+    if (others.length > 0) throw ambiguous(name, identities);
+    return await use(only, warnings);
+  } finally {
+    for (const key of [...identities.map((each) => each.privateKey), ...unmatchedKeys]) key.fill(0);
+  }
+}
+
+async function readFile(path: string): Promise<Uint8Array> {
+  const what = `Cannot read ${path}`;
+  await requireFileAccess(path, { access: ["read"], what });
+  try {
+    const { size } = await Deno.stat(path);
+    if (size <= LIMIT_BYTES) return await Deno.readFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const remedy = "Name the PFX file of the device.";
+    throw new CredentialError("CREDENTIAL_NOT_FOUND", {
+      what,
+      why: "there is no such file",
+      remedy,
+    });
+  }
+  throw new CredentialError("CREDENTIAL_LIMIT", {
+    what,
+    why: "it is larger than 1 MiB",
+    remedy: "A PFX holds one key and its certificates: name the right file.",
+  });
+}
+
+function incomplete(name: string, hasKey: boolean): CredentialError {
+  return new CredentialError("CREDENTIAL_INCOMPLETE", {
+    what: `Cannot use ${name}`,
+    why: hasKey
+      ? "it holds no certificate that belongs to its private key"
+      : "it holds no private key",
+    remedy: "Export it again with the device's certificate and its private key.",
+  });
+}
+
+function ambiguous(name: string, identities: Identity[]): CredentialError {
+  const aliases = identities.map(({ alias, certificateChain: [leaf] }) =>
+    alias ?? (leaf && readCertificate(leaf).commonName) ?? "(no name)"
+  );
+  return new CredentialError("CREDENTIAL_AMBIGUOUS", {
+    what: `Cannot choose a credential from ${name}`,
+    why: `it holds several: ${aliases.join(", ")}`,
+    remedy: "Export a PFX with the one that is meant, or read it and add that identity.",
+  });
+}
