@@ -40,7 +40,7 @@ class Greeter implements AsyncDisposable {
     });
   }
 
-  static async start(options: TlsOptions = {}, identity?: Identity): Promise<Greeter> {
+  static async start(options?: TlsOptions, identity?: Identity): Promise<Greeter> {
     const { cert, key } = identityPem(identity ?? await serverIdentity());
     const ca = authorityPem(await testAuthority());
     const server = createServer({
