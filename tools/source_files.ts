@@ -11,9 +11,12 @@ export async function sourceFiles(root: string): Promise<string[]> {
     .sort();
 }
 
+/** Types that come with npm packages do not know this mode; Deno does. */
+const TRANSFORM = { mode: "transform" as "strip" };
+
 /** Whether anything is left to run of a source when types, comments, imports and re-exports are gone. */
 export function emitsCode(source: string): boolean {
-  const rest = stripTypeScriptTypes(source, { mode: "transform" })
+  const rest = stripTypeScriptTypes(source, TRANSFORM)
     .replaceAll(COMMENT, "")
     .replaceAll(PASSED_ON, "");
   return rest.trim() !== "";

@@ -58,8 +58,9 @@ class Greeter implements AsyncDisposable {
         next?.subject;
         next = next.issuerCertificate
       ) {
-        if (names.includes(next.subject.CN)) break;
-        names.push(next.subject.CN);
+        const name = `${next.subject.CN}`;
+        if (names.includes(name)) break;
+        names.push(name);
       }
       socket.write(`ok ${names.join(" ")}`);
     });
