@@ -1,0 +1,55 @@
+/** What the commands for a hub's device have in common. */
+
+import { checkId } from "../hub/topics.ts";
+import { tlsTransport, type Transport } from "../transport/mod.ts";
+import { checkArgument } from "./cli_error.ts";
+import type { CREDENTIAL_FLAGS, DEVICE_FLAGS, SERVER_FLAGS } from "./connection_flags.ts";
+import { hubCredential } from "./credentials_for.ts";
+import type { Flags } from "./flags.ts";
+import type { Io } from "./io.ts";
+import { readServer } from "./server.ts";
+
+type HubFlags = Flags<
+  keyof typeof SERVER_FLAGS | keyof typeof CREDENTIAL_FLAGS | keyof typeof DEVICE_FLAGS
+>;
+
+/** A device that is about to connect to its hub. Disposing of it closes the store. */
+export interface HubDevice extends Disposable {
+  host: string;
+  deviceId: string;
+  transport: Transport;
+  keepAliveSeconds: number;
+  /** How long each step of connecting may take. */
+  deadlineMs: number;
+}
+
+/** The hub waits half as long again, and never longer than 1767 s. */
+const LONGEST_KEEP_ALIVE = 1177;
+
+/** Finds the device that the flags name, its credential and the way to its hub. */
+export async function findDevice(flags: HubFlags, io: Io): Promise<HubDevice> {
+  const named = flags.text("device-id");
+  if (named !== undefined) {
+    checkArgument("Cannot use --device-id", () => checkId(named, "device id"));
+  }
+  const keepAliveSeconds = flags.number("keepalive", { from: 1, to: LONGEST_KEEP_ALIVE }) ?? 240;
+  const { host, port, caCerts, deadlineMs } = await readServer(flags, { defaultPort: 8883 });
+  const wanted = { host, port, deviceId: named };
+  const credential = await hubCredential(flags, io, { wanted });
+  const transport = tlsTransport({
+    hostname: host,
+    port,
+    caCerts,
+    credentials: credential.provider,
+    connectDeadlineMs: deadlineMs,
+    handshakeDeadlineMs: deadlineMs,
+  });
+  return {
+    host,
+    deviceId: credential.deviceId,
+    transport,
+    keepAliveSeconds,
+    deadlineMs,
+    [Symbol.dispose]: () => credential[Symbol.dispose](),
+  };
+}

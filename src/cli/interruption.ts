@@ -1,0 +1,49 @@
+import { CliError } from "./cli_error.ts";
+import { exitCodeOf } from "./exit_code.ts";
+
+/** What an interruption needs of the process; tests bring their own. */
+export interface Process {
+  addSignalListener(signal: Deno.Signal, listener: () => void): void;
+  exit(code: number): void;
+}
+
+/** The first Ctrl-C or SIGTERM aborts the signal, so that a command can say goodbye; the second ends the process. */
+export class Interruption {
+  readonly #controller = new AbortController();
+  readonly #process: Process;
+
+  constructor(process: Process = Deno) {
+    this.#process = process;
+    process.addSignalListener("SIGINT", () => this.#stop(interrupted()));
+    // Windows has no SIGTERM.
+    if (Deno.build.os === "windows") return;
+    process.addSignalListener("SIGTERM", () => this.#stop(terminated()));
+  }
+
+  /** Its reason is a `CliError`. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  #stop(reason: CliError): void {
+    if (this.#controller.signal.aborted) this.#process.exit(exitCodeOf(reason));
+    else this.#controller.abort(reason);
+  }
+}
+
+/** Ctrl-C was pressed. */
+export function interrupted(): CliError {
+  return new CliError("INTERRUPTED", {
+    what: "Stopped",
+    why: "Ctrl-C was pressed",
+    remedy: "Start it again.",
+  });
+}
+
+function terminated(): CliError {
+  return new CliError("TERMINATED", {
+    what: "Stopped",
+    why: "the process was asked to end (SIGTERM)",
+    remedy: "Start it again.",
+  });
+}
