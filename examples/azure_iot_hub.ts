@@ -1,0 +1,37 @@
+/**
+ * A device of an Azure IoT Hub: its PFX goes into the store once, then it prints what the cloud sends.
+ *
+ *     HUBWIRE_STORE_PASSPHRASE=… HUBWIRE_PFX_PASSWORD=… \
+ *       deno run -A --unstable-kv examples/azure_iot_hub.ts HOST DEVICE_ID device.pfx
+ *
+ * A fourth argument is the port, 8883 unless given; `deno run --cert ca.pem` trusts an authority of your own.
+ */
+import { CredentialStore, MqttClient, tlsTransport } from "@hubwire/hubwire";
+import { userNameOf } from "@hubwire/hubwire/hub";
+
+const [host = "", deviceId = "", pfx = "device.pfx", port = "8883"] = Deno.args;
+const secret = (name: string) => Deno.env.get(name) ?? "";
+
+const passphrase = secret("HUBWIRE_STORE_PASSPHRASE");
+await using store = await CredentialStore.open({ passphrase });
+if ((await store.findByHost(host)).length === 0) {
+  await store.addPfx(host, pfx, secret("HUBWIRE_PFX_PASSWORD"));
+}
+
+await using client = new MqttClient({
+  transport: tlsTransport({ hostname: host, port: +port, credentials: store.forHost(host) }),
+  // Asked for at every connect.
+  clientId: () => deviceId,
+  username: () => userNameOf({ host, deviceId }),
+});
+const { promise: disconnected, resolve } = Promise.withResolvers<void>();
+client.addEventListener("statechange", ({ oldState, newState, cause }) => {
+  console.log(`${oldState} -> ${newState}${cause ? ` (${cause.message})` : ""}`);
+  if (newState === "disconnected") resolve();
+});
+
+await client.connect();
+await client.subscribe(`devices/${deviceId}/#`, {
+  handler: ({ topic, payload }) => console.log(topic, new TextDecoder().decode(payload)),
+});
+await disconnected;
