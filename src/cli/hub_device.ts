@@ -1,5 +1,6 @@
 /** What the commands for a hub's device have in common. */
 
+import { DeviceClient } from "../hub/mod.ts";
 import { checkId } from "../hub/topics.ts";
 import { tlsTransport, type Transport } from "../transport/mod.ts";
 import { checkArgument } from "./cli_error.ts";
@@ -52,4 +53,18 @@ export async function findDevice(flags: HubFlags, io: Io): Promise<HubDevice> {
     deadlineMs,
     [Symbol.dispose]: () => credential[Symbol.dispose](),
   };
+}
+
+/** Connects it. The store is closed as soon as that is done. */
+export async function connectDevice(device: HubDevice, io: Io): Promise<DeviceClient> {
+  using _credential = device;
+  const { host, deviceId, transport, keepAliveSeconds, deadlineMs } = device;
+  return await DeviceClient.connect({
+    host,
+    deviceId,
+    transport,
+    keepAliveSeconds,
+    connectDeadlineMs: deadlineMs,
+    signal: io.interrupted,
+  });
 }

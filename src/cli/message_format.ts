@@ -3,9 +3,12 @@
 import type { Message } from "../client/mod.ts";
 import { usageError } from "./cli_error.ts";
 
+/** What is printed of a message, whether it comes from a broker or from a hub. */
+export type PrintableMessage = Pick<Message, "topic" | "payload" | "qos" | "retain" | "dup">;
+
 /** A message, when it came, and what a hub says about it. */
 export interface Received {
-  message: Message;
+  message: PrintableMessage;
   at: Date;
   /** Goes into the JSON form, too. */
   extra?: Readonly<Record<string, unknown>> | undefined;

@@ -1,4 +1,3 @@
-import type { Message } from "../client/mod.ts";
 import { DeadlineError } from "../errors.ts";
 import type { Flags, FlagTable } from "./flags.ts";
 import type { Io } from "./io.ts";
@@ -8,6 +7,7 @@ import {
   jsonFormat,
   type MessageFormat,
   plainFormat,
+  type PrintableMessage,
   verboseFormat,
 } from "./message_format.ts";
 
@@ -48,13 +48,13 @@ export function readReceiving(flags: ReceiveFlags, io: Io): Receiving {
 }
 
 /** Where messages come from. */
-export interface Source {
+export interface Source<M extends PrintableMessage> {
   /** Asked for before subscribing, so that none is missed. */
-  messages: AsyncIterable<Message>;
+  messages: AsyncIterable<M>;
   /** Ends them. */
   close(): Promise<void>;
   /** What else is to be said of a message. */
-  describe?: (message: Message) => Record<string, unknown>;
+  describe?: (message: M) => Record<string, unknown>;
 }
 
 /**
@@ -63,8 +63,8 @@ export interface Source {
  * @throws {DeadlineError} When the time is over before that.
  * @throws {CliError} When the user ends it.
  */
-export async function printMessages(
-  source: Source,
+export async function printMessages<M extends PrintableMessage>(
+  source: Source<M>,
   { format, count, waitMs }: Receiving,
   { io }: { io: Io },
 ): Promise<void> {

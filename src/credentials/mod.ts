@@ -31,6 +31,7 @@ export { Identity, type PlainIdentity } from "./identity.ts";
 export { encodePem, parsePem, type PemBlock } from "./pem.ts";
 export { readPem } from "./read_pem.ts";
 export { type PfxContents, readPfx, type ReadPfxOptions } from "./read_pfx.ts";
+export { writePfx, type WritePfxOptions } from "./write_pfx.ts";
 export type { CredentialAddress } from "./store_keys.ts";
 export type { CredentialsProvider, CredentialsRequest } from "./store_provider.ts";
 export type { CredentialEntry } from "./store_record.ts";

@@ -29,7 +29,7 @@ export class CloudMessages implements AsyncIterableIterator<CloudMessage> {
       const { done, value } = await this.#messages.next();
       if (done) return { done: true, value: undefined };
       const bag = parseCloudToDeviceTopic(this.#deviceId, value.topic);
-      if (bag !== undefined) return { done: false, value: new CloudMessage(value.payload, bag) };
+      if (bag !== undefined) return { done: false, value: new CloudMessage(value, bag) };
     }
   }
 

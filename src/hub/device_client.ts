@@ -47,12 +47,15 @@ export interface DeviceClientOptions {
   transport?: Transport;
   /** Default 240, at most 1177: the hub waits half as long again, and never longer than 1767 s. 0 is not allowed. */
   keepAliveSeconds?: number;
+  /** How long each of TCP, TLS and CONNACK may take, in milliseconds. Default 10 000. */
+  connectDeadlineMs?: number;
   /** Ends the connect. */
   signal?: AbortSignal;
 }
 
 const LONGEST_KEEP_ALIVE = 1177;
 const DEFAULT_KEEP_ALIVE = 240;
+const DEFAULT_DEADLINE_MS = 10_000;
 /** The hub's messages are smaller than 256 KiB; this leaves room for topics. */
 const MAXIMUM_PACKET_SIZE = 320 * 1024;
 
@@ -176,6 +179,7 @@ function checkIdentity({ deviceId, moduleId }: DeviceClientOptions): DeviceIdent
 
 function makeClient(options: DeviceClientOptions, identity: DeviceIdentity): MqttClient {
   const { modelId, keepAliveSeconds = DEFAULT_KEEP_ALIVE } = options;
+  const { connectDeadlineMs = DEFAULT_DEADLINE_MS } = options;
   const host = checkHost(options.host);
   if (!(keepAliveSeconds >= 1 && keepAliveSeconds <= LONGEST_KEEP_ALIVE)) {
     throw new RangeError(
@@ -188,6 +192,7 @@ function makeClient(options: DeviceClientOptions, identity: DeviceIdentity): Mqt
     username: userNameOf({ ...identity, host, ...(modelId === undefined ? {} : { modelId }) }),
     cleanSession: false,
     keepAliveSeconds,
+    connackDeadlineMs: connectDeadlineMs,
     maximumPacketSize: MAXIMUM_PACKET_SIZE,
   });
 }
@@ -197,12 +202,15 @@ function makeTransport(
   options: DeviceClientOptions,
   { host, deviceId }: DeviceIdentity & { host: string },
 ): Transport {
-  const { credentials, port = 8883, caCerts = [] } = options;
+  const { credentials, port = 8883, caCerts = [], connectDeadlineMs = DEFAULT_DEADLINE_MS } =
+    options;
   if (!credentials) throw new TypeError("Cannot connect a device without credentials");
   return tlsTransport({
     hostname: host,
     port,
     caCerts,
+    connectDeadlineMs,
+    handshakeDeadlineMs: connectDeadlineMs,
     credentials: typeof credentials === "function"
       ? (request) => credentials({ ...request, deviceId })
       : credentials,

@@ -13,13 +13,11 @@ function received(payload: string | Uint8Array): Received {
   return {
     at: new Date("2026-11-23T12:00:00.250Z"),
     message: {
-      type: "publish",
       topic: "a/b",
       payload: typeof payload === "string" ? new TextEncoder().encode(payload) : payload,
       qos: 1,
       retain: true,
       dup: false,
-      packetId: 7,
     },
   };
 }

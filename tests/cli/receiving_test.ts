@@ -15,7 +15,7 @@ import { FakeIo } from "./_fake_io.ts";
 const table = { ...RECEIVE_FLAGS, json: { about: "" } };
 
 /** So many messages, and then none until it is closed. */
-class FakeSource implements Source {
+class FakeSource implements Source<Message> {
   readonly messages: ReadableStream<Message>;
   isClosed = false;
   #end = () => {};
@@ -44,7 +44,7 @@ function message(text: string): Message {
   return { type: "publish", topic: "t", payload, qos: 0, retain: false, dup: false };
 }
 
-function receive(source: Source, io: FakeIo, { args }: { args: string[] }): Promise<void> {
+function receive(source: Source<Message>, io: FakeIo, { args }: { args: string[] }): Promise<void> {
   return printMessages(source, readReceiving(readFlags(args, table), io), { io });
 }
 
@@ -88,7 +88,7 @@ Deno.test("printMessages() closes the connection when nobody reads its output an
 
 Deno.test("printMessages() prints what else is to be said of a message", async () => {
   const [source, io] = [new FakeSource(1), new FakeIo()];
-  const described: Source = {
+  const described: Source<Message> = {
     messages: source.messages,
     close: () => source.close(),
     describe: () => ({ properties: { a: "b" } }),

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { ConnectionLostError, ProtocolError } from "../../src/errors.ts";
+import { ConnectionLostError, DeadlineError, ProtocolError } from "../../src/errors.ts";
 import { DeviceClient, type DeviceClientOptions } from "../../src/hub/mod.ts";
 import { PeerTransport } from "../_kit/scripted_peer.ts";
 import { settled } from "../_kit/virtual_clock.ts";
@@ -80,6 +80,19 @@ Deno.test("DeviceClient.connect() refuses options that the hub would not take, b
     "without credentials",
   );
   assertEquals(transport.peers.length, 0);
+});
+
+Deno.test("DeviceClient.connect() gives a hub that does not answer CONNECT up at the deadline", async () => {
+  const transport = new PeerTransport();
+  const connecting = DeviceClient.connect({
+    host: HOST,
+    deviceId: "d1",
+    transport,
+    connectDeadlineMs: 20,
+  });
+  const error = await assertRejects(() => connecting, DeadlineError);
+  assertEquals([error.phase, error.deadlineMs], ["connack", 20]);
+  transport.peer.close();
 });
 
 Deno.test("DeviceClient.sendTelemetry() publishes at QoS 1 and resolves when the hub has it", async () => {

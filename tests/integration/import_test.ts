@@ -26,6 +26,12 @@ Deno.test("importing the package loads no broker, no other client, no server and
   assertEquals(modules.filter((specifier) => unwanted.test(specifier)), []);
 });
 
+Deno.test("the command line loads no broker before the demo asks for one", async () => {
+  const modules = await modulesOf("src/cli/main.ts");
+  const names = modules.filter((specifier) => specifier.startsWith("npm:")).map(nameOfPackage);
+  assertEquals(names, ["@peculiar/x509", "reflect-metadata"]);
+});
+
 Deno.test("importing the package needs no permission and does not run the X.509 library", async () => {
   await using folder = await tempFolder();
   const program = `

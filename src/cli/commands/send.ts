@@ -1,9 +1,6 @@
-import { DeviceClient } from "../../hub/mod.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { connackDeadline } from "../connack_deadline.ts";
 import { CREDENTIAL_FLAGS, DEVICE_FLAGS, SERVER_FLAGS } from "../connection_flags.ts";
-import { findDevice, type HubDevice } from "../hub_device.ts";
-import type { Io } from "../io.ts";
+import { connectDevice, findDevice } from "../hub_device.ts";
 import { PAYLOAD_FLAGS, readPayloads } from "../payloads.ts";
 import { publishAndClose } from "../publishing.ts";
 import { readTelemetrySettings, settingsFor, TELEMETRY_FLAGS } from "../telemetry_flags.ts";
@@ -26,7 +23,7 @@ export const send: Command = defineCommand({
   async action(flags, io) {
     const settings = readTelemetrySettings(flags);
     const payloads = await readPayloads(flags, io);
-    const device = await connect(await findDevice(flags, io), io);
+    const device = await connectDevice(await findDevice(flags, io), io);
     if (flags.has("debug")) tellStates(device, io);
     const publishing = {
       connection: device,
@@ -39,11 +36,3 @@ export const send: Command = defineCommand({
     await publishAndClose(publishing, flags, { io });
   },
 });
-
-async function connect(device: HubDevice, io: Io): Promise<DeviceClient> {
-  using _credential = device;
-  const { host, deviceId, keepAliveSeconds, deadlineMs } = device;
-  using attempt = connackDeadline(device.transport, { deadlineMs, signal: io.interrupted });
-  const { transport, signal } = attempt;
-  return await DeviceClient.connect({ host, deviceId, keepAliveSeconds, transport, signal });
-}
