@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from "../command.ts";
-import type { DemoStep, DemoTally } from "../demo/demo_step.ts";
+import type { DemoStep, DemoTally, PlayDemo } from "../demo/demo_step.ts";
 import { tellStep } from "../demo/tell_step.ts";
 import type { Io } from "../io.ts";
 import { paintFor } from "../paint.ts";
@@ -23,7 +23,7 @@ export const demo: Command = defineCommand({
 });
 
 /** The hub brings a broker with it. Computed, so that no other command has to fetch that. */
-async function loadDemo(): Promise<typeof import("../demo/play_demo.ts")> {
+async function loadDemo(): Promise<{ playDemo: PlayDemo }> {
   // deno-lint-ignore hubwire/computed-import -- a literal is fetched by every command, used or not
   return await import(new URL("../demo/play_demo.ts", import.meta.url).href);
 }

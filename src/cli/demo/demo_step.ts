@@ -22,3 +22,6 @@ export interface DemoTally {
   acknowledged: number;
   received: number;
 }
+
+/** Plays the demo; each step comes when it is done. */
+export type PlayDemo = (signal: AbortSignal) => AsyncGenerator<DemoStep, void>;
