@@ -5,4 +5,5 @@
  */
 
 export type { Delivery } from "./received.ts";
-export { Session, type SessionHandler, type SessionOptions, type SessionState } from "./session.ts";
+export { Session, type SessionState } from "./session.ts";
+export type { SessionHandler, SessionOptions } from "./session_handler.ts";
