@@ -14,13 +14,18 @@ const secret = (name: string) => Deno.env.get(name) ?? "";
 
 const passphrase = secret("HUBWIRE_STORE_PASSPHRASE");
 await using store = await CredentialStore.open({ passphrase });
-if ((await store.findByHost(host)).length === 0) {
+if (!await store.find(host, deviceId)) {
   await store.addPfx(host, pfx, secret("HUBWIRE_PFX_PASSWORD"));
 }
+const credentials = store.forHost(host);
 
 await using client = new MqttClient({
-  transport: tlsTransport({ hostname: host, port: +port, credentials: store.forHost(host) }),
-  // Asked for at every connect.
+  transport: tlsTransport({
+    hostname: host,
+    port: +port,
+    credentials: (request) => credentials({ ...request, deviceId }),
+  }),
+  // Asked for at every connect, as the credentials are.
   clientId: () => deviceId,
   username: () => userNameOf({ host, deviceId }),
 });

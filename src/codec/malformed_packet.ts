@@ -43,7 +43,7 @@ export function malformedPacket(code: number, offset: number): MalformedPacketEr
       why: `${why} [${statement}]`,
       remedy: code === TOO_LARGE
         ? "Raise maximumPacketSize if packets of that size are expected."
-        : "Close the connection: the peer does not keep to MQTT 3.1.1.",
+        : "Report it to whoever runs the peer: it does not keep to MQTT 3.1.1.",
     },
     { statement, offset },
   );

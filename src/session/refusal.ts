@@ -11,8 +11,9 @@ const REASONS: Record<number, readonly [why: string, remedy: string]> = {
   4: ["bad user name or password", "Check the user name and the password."],
   5: [
     "not authorized",
-    "Check that the device exists and is enabled, that its certificate is the registered one and complete up to " +
-    "the registered authority, and that user name and client id name the device.",
+    "At a broker check user name and password. At a hub check that the device exists and is enabled, that its " +
+    "certificate is the registered one, complete up to the registered authority, and that user name and client id " +
+    "name the device.",
   ],
 };
 

@@ -42,6 +42,9 @@ export function classifyFailure(failure: unknown, attempt: Attempt): HubwireErro
 const REMEDY_NETWORK = "Check host, port and network.";
 const REMEDY_CREDENTIAL = "Import the credential again from its PFX or PEM files.";
 
+/** What Deno says of the server's certificate begins so, and goes on with names that the server chose. */
+const SERVER_CERTIFICATE = "^invalid peer certificate: ";
+
 /** The first rule that matches decides. */
 const RULES: readonly (readonly [
   matches: (cause: Error, attempt: Attempt) => boolean,
@@ -49,7 +52,41 @@ const RULES: readonly (readonly [
 ])[] = [
   [(cause) => cause instanceof Deno.errors.NotCapable, permissionMissing],
   [
-    text(/failed to lookup address/),
+    text(`${SERVER_CERTIFICATE}BadEncoding`, "connect"),
+    badCredential("CREDENTIAL_DAMAGED", "its certificate is damaged"),
+  ],
+  [
+    text(`${SERVER_CERTIFICATE}UnknownIssuer`),
+    serverFault("TLS_SERVER_UNTRUSTED", {
+      why: "no trusted authority vouches for the server's certificate",
+      remedy: "If the authority is a private one, give its certificate with caCerts (--cafile).",
+    }),
+  ],
+  [
+    text(`${SERVER_CERTIFICATE}certificate (expired|not valid yet)`),
+    serverFault("TLS_SERVER_EXPIRED", {
+      why: "the server's certificate is expired or not valid yet",
+      remedy: "Check this machine's clock; if it is right, the server needs a new certificate.",
+    }),
+  ],
+  [text(`${SERVER_CERTIFICATE}certificate not valid for name`), wrongName],
+  [
+    text(`${SERVER_CERTIFICATE}.*CaUsedAsEndEntity`),
+    serverFault("TLS_SERVER_UNTRUSTED", {
+      why: "the server shows the certificate of an authority as its own",
+      remedy: "Give the server a certificate that an authority issued to it.",
+    }),
+  ],
+  [
+    text(SERVER_CERTIFICATE),
+    serverFault("TLS_SERVER_UNTRUSTED", {
+      why: "the server's certificate cannot be accepted",
+      remedy:
+        "It must be X.509 version 3, signed by its issuer and allowed for server authentication.",
+    }),
+  ],
+  [
+    text("failed to lookup address"),
     lost("NETWORK_NAME_UNKNOWN", "the name has no address", REMEDY_NETWORK),
   ],
   [
@@ -57,23 +94,19 @@ const RULES: readonly (readonly [
     lost("NETWORK_REFUSED", "nothing listens on that port", REMEDY_NETWORK),
   ],
   [
-    text(/os error (101|110|113)\b/),
+    text("os error (101|110|113)\\b"),
     lost("NETWORK_UNREACHABLE", "the host cannot be reached", REMEDY_NETWORK),
   ],
   [
-    text(/KeyMismatch/),
+    text("KeyMismatch"),
     badCredential("CREDENTIAL_KEY_MISMATCH", "key and certificate do not belong together"),
   ],
   [
-    text(/No keys found|failed to parse private key|Unable to decode key|No certificates found/),
+    text("No keys found|failed to parse private key|Unable to decode key|No certificates found"),
     badCredential(
       "CREDENTIAL_UNSUPPORTED",
       "its key or certificate is of a kind that TLS cannot use here",
     ),
-  ],
-  [
-    text(/BadEncoding/, "connect"),
-    badCredential("CREDENTIAL_DAMAGED", "its certificate is damaged"),
   ],
   [
     (cause, { phase, hasCredentials }) =>
@@ -85,14 +118,14 @@ const RULES: readonly (readonly [
     }),
   ],
   [
-    text(/fatal alert: CertificateRequired/),
+    text("fatal alert: CertificateRequired"),
     credentialRefused({
       why: "the server wants a client certificate",
       remedy: "Give the device's certificate and key, for example by adding its PFX to the store.",
     }),
   ],
   [
-    text(/fatal alert: UnknownCA/),
+    text("fatal alert: UnknownCA"),
     credentialRefused({
       why: "the server does not know the authority that issued the device's certificate",
       remedy:
@@ -100,7 +133,7 @@ const RULES: readonly (readonly [
     }),
   ],
   [
-    text(/fatal alert: CertificateExpired/),
+    text("fatal alert: CertificateExpired"),
     credentialRefused({
       why: "the device's certificate is expired or not valid yet",
       remedy: "Give the device a new certificate, or check the clocks.",
@@ -108,7 +141,7 @@ const RULES: readonly (readonly [
   ],
   [
     text(
-      /fatal alert: (BadCertificate|CertificateRevoked|CertificateUnknown|UnsupportedCertificate|AccessDenied|DecryptError)/,
+      "fatal alert: (BadCertificate|CertificateRevoked|CertificateUnknown|UnsupportedCertificate|AccessDenied|DecryptError)",
     ),
     credentialRefused({
       why: "the server did not accept the device's certificate",
@@ -116,43 +149,14 @@ const RULES: readonly (readonly [
     }),
   ],
   [
-    text(/UnknownIssuer/),
-    serverFault("TLS_SERVER_UNTRUSTED", {
-      why: "no trusted authority vouches for the server's certificate",
-      remedy: "If the authority is a private one, give its certificate with caCerts (--cafile).",
-    }),
-  ],
-  [
-    text(/certificate expired|certificate not valid yet/),
-    serverFault("TLS_SERVER_EXPIRED", {
-      why: "the server's certificate is expired or not valid yet",
-      remedy: "Check this machine's clock; if it is right, the server needs a new certificate.",
-    }),
-  ],
-  [
-    text(/certificate (is )?not valid for/),
-    serverFault("TLS_SERVER_WRONG_NAME", {
-      why: "the server's certificate is for another name",
-      remedy: "Connect by a name that stands in the certificate.",
-    }),
-  ],
-  [
-    text(/invalid peer certificate/),
-    serverFault("TLS_SERVER_UNTRUSTED", {
-      why: "the server's certificate cannot be accepted",
-      remedy:
-        "It must be X.509 version 3, signed by its issuer and allowed for server authentication.",
-    }),
-  ],
-  [
-    text(/fatal alert: (HandshakeFailure|ProtocolVersion|InsufficientSecurity)/),
+    text("fatal alert: (HandshakeFailure|ProtocolVersion|InsufficientSecurity)"),
     serverFault("TLS_NO_SHARED_CIPHER", {
       why: "the server offers no TLS version or cipher suite that Deno has",
       remedy: "Let the server offer TLS 1.2 or 1.3 with ECDHE and AES-GCM.",
     }),
   ],
   [
-    text(/InvalidContentType/),
+    text("InvalidContentType"),
     serverFault("TLS_NOT_SPOKEN", {
       why: "the server does not speak TLS on this port",
       remedy: "Check the port; for IoT Hub it is 8883.",
@@ -162,14 +166,22 @@ const RULES: readonly (readonly [
     (cause) => cause instanceof Deno.errors.Interrupted || cause instanceof Deno.errors.BadResource,
     lost("CONNECTION_CLOSED", "it was closed on this side", "Connect again."),
   ],
-  [(_cause, { phase }) => phase === "transfer", connectionBroke],
+  [(cause, { phase }) => phase === "transfer" || isBreak(cause), connectionBroke],
 ];
 
+/** The connection ended, at whatever time. */
+function isBreak(cause: Error): boolean {
+  const { BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof } = Deno.errors;
+  return [BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof]
+    .some((kind) => cause instanceof kind);
+}
+
 function text(
-  pattern: RegExp,
+  pattern: string,
   phase?: Attempt["phase"],
 ): (cause: Error, attempt: Attempt) => boolean {
-  return (cause, attempt) => (!phase || phase === attempt.phase) && pattern.test(cause.message);
+  const expression = new RegExp(pattern, "s");
+  return (cause, attempt) => (!phase || phase === attempt.phase) && expression.test(cause.message);
 }
 
 function whatFailed({ phase, address }: Attempt): string {
@@ -196,6 +208,19 @@ function connectionBroke(attempt: Attempt, cause: Error): HubwireError {
 
 function serverFault(code: ConstructorParameters<typeof TlsError>[0], reason: Reason): Make {
   return (attempt, cause) => new TlsError(code, { what: whatFailed(attempt), ...reason, cause });
+}
+
+/** Says both names: one of them is the mistake. */
+function wrongName(attempt: Attempt, cause: Error): HubwireError {
+  const wanted = /for name "([^"]*)"/.exec(cause.message)?.[1] ?? attempt.address;
+  const quoted = /only valid for (.*)$/s.exec(cause.message)?.[1] ?? "";
+  const names = Array.from(quoted.matchAll(/\("?([^")]*)"?\)/g), ([, name]) => name);
+  return serverFault("TLS_SERVER_WRONG_NAME", {
+    why: `the server's certificate is for ${
+      names.slice(0, 5).join(", ") || "no name"
+    }, not for ${wanted}`,
+    remedy: "Connect by a name that stands in the certificate.",
+  })(attempt, cause);
 }
 
 function credentialRefused(reason: Reason): Make {

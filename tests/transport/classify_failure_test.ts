@@ -12,6 +12,8 @@ const {
   NotCapable,
 } = Deno.errors;
 
+const CA_AS_SERVER = "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))";
+
 /** The texts of Deno 2.9.6, as they came when each of these was done to it. */
 const FROZEN: [phase: Attempt["phase"], failure: Error, name: string, code: string][] = [
   [
@@ -121,6 +123,7 @@ const FROZEN: [phase: Attempt["phase"], failure: Error, name: string, code: stri
     "TlsError",
     "TLS_SERVER_UNTRUSTED",
   ],
+  ["handshake", new InvalidData(CA_AS_SERVER), "TlsError", "TLS_SERVER_UNTRUSTED"],
   [
     "handshake",
     new InvalidData("received fatal alert: ProtocolVersion"),
@@ -212,6 +215,29 @@ Deno.test("classifyFailure() thinks of a missing client certificate when TLS 1.2
   const attempt = { phase: "handshake", address: "h:8883", hasCredentials: false } as const;
   const error = classifyFailure(new InvalidData("received fatal alert: HandshakeFailure"), attempt);
   assertEquals(error.code, "CREDENTIAL_REFUSED");
+});
+
+Deno.test("classifyFailure() is not led by names that the server chose", () => {
+  const attempt = { phase: "handshake", address: "localhost:8883", hasCredentials: true } as const;
+  for (const name of ["KeyMismatch.example", "UnknownIssuer.example", "failed to lookup address"]) {
+    const text = `invalid peer certificate: certificate not valid for name "localhost"; ` +
+      `certificate is only valid for DnsName("${name}")`;
+    const error = classifyFailure(new InvalidData(text), attempt);
+    assertEquals(error.code, "TLS_SERVER_WRONG_NAME");
+    assertEquals(error.why, `the server's certificate is for ${name}, not for localhost`);
+  }
+});
+
+Deno.test("classifyFailure() takes a break in the handshake for one", () => {
+  const attempt = { phase: "handshake", address: "h:8883", hasCredentials: true } as const;
+  for (
+    const failure of [
+      new ConnectionReset("Connection reset by peer (os error 104)"),
+      new UnexpectedEof("eof"),
+    ]
+  ) {
+    assertEquals(classifyFailure(failure, attempt).code, "CONNECTION_LOST");
+  }
 });
 
 Deno.test("classifyFailure() names the flag of a missing permission", () => {
