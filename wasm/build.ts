@@ -11,7 +11,7 @@ const ENTRY = "wasm/assembly/index.ts";
 const TARGET = new URL("../src/codec/wasm_bytes.ts", import.meta.url);
 
 /** The size of the fixed memory, in pages of 64 KiB; `layout.ts` must need exactly as many. */
-const MEMORY_PAGES = 77;
+const MEMORY_PAGES = 98;
 
 const OPTIONS = [
   "--optimizeLevel=3",

@@ -9,12 +9,13 @@ const MISTAKES: readonly (readonly [typeof TypeError, statement: string, why: st
   [RangeError, "1.5.3", "it is longer than 65535 bytes of UTF-8"],
   [TypeError, "MQTT-4.7.3-1", "it is empty"],
   [TypeError, "MQTT-3.3.2-2", "a topic name may not contain + or #"],
-  [TypeError, "MQTT-4.7.1-2", "+ and # must be whole levels, and # the last"],
+  [TypeError, "MQTT-4.7.1-2", "# must be a whole level, and the last"],
   [RangeError, "MQTT-2.3.1-1", "a packet identifier from 1 to 65535 is needed"],
   [TypeError, "MQTT-2.3.1-5", "a QoS 0 PUBLISH has no packet identifier"],
   [RangeError, "MQTT-3.3.1-4", "QoS must be 0, 1 or 2"],
   [TypeError, "MQTT-3.3.1-2", "a QoS 0 PUBLISH has no DUP flag"],
   [RangeError, "2.2.3", "the packet is larger than 268435455 bytes"],
+  [TypeError, "MQTT-4.7.1-3", "+ must be a whole level"],
 ];
 
 /** Makes the error for what the encoder has just refused; `what` names the field or packet. */

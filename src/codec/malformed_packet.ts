@@ -15,17 +15,20 @@ const REASONS: readonly (readonly [statement: string, why: string])[] = [
   ["MQTT-1.5.3-2", "a string contains U+0000"],
   ["MQTT-4.7.3-1", "a topic is empty"],
   ["MQTT-3.3.2-2", "a topic name contains a wildcard"],
-  ["MQTT-4.7.1-2", "a topic filter has a wildcard where none may stand"],
+  ["MQTT-4.7.1-2", "# is not the last level of a topic filter, or not a whole one"],
   ["MQTT-2.3.1-1", "the packet identifier is missing or zero"],
   ["3.2.2.1", "reserved bits of the acknowledge flags are set"],
   ["MQTT-3.9.3-2", "a return code is not 0, 1, 2 or 128"],
-  ["MQTT-3.8.3-3", "the list is empty"],
+  ["MQTT-3.8.3-3", "there is no subscription in it"],
   ["MQTT-3-8.3-4", "a requested QoS is not 0, 1 or 2"],
   ["MQTT-3.1.2-1", 'the protocol name is not "MQTT"'],
   ["MQTT-3.1.2-2", "the protocol level is not 4"],
   ["MQTT-3.1.2-3", "the reserved connect flag is set"],
   ["MQTT-3.1.2-14", "the will flags contradict each other"],
   ["MQTT-3.1.2-22", "there is a password but no user name"],
+  ["MQTT-4.7.1-3", "+ is not a whole level of a topic filter"],
+  ["MQTT-3.10.3-2", "there is no topic filter in it"],
+  ["MQTT-3.8.4-5", "there is no return code in it"],
 ];
 
 const TOO_LARGE = 4;

@@ -163,7 +163,7 @@ const REFUSED: [name: string, packet: Anything, Mistake: typeof TypeError, state
   ["an empty filter", { ...subscribe("") }, TypeError, "MQTT-4.7.3-1"],
   ["# inside a level", { ...subscribe("a#") }, TypeError, "MQTT-4.7.1-2"],
   ["# before the end", { ...subscribe("#/a") }, TypeError, "MQTT-4.7.1-2"],
-  ["+ inside a level", { ...subscribe("a/b+/c") }, TypeError, "MQTT-4.7.1-2"],
+  ["+ inside a level", { ...subscribe("a/b+/c") }, TypeError, "MQTT-4.7.1-3"],
   [
     "UNSUBSCRIBE from nothing",
     { type: "unsubscribe", packetId: 1, topicFilters: [] },

@@ -12,7 +12,7 @@ export const STATUS: i32 = 0x400;
 export const WORD_CONSUMED: i32 = 0;
 /** Size of the packet that the buffer holds only a part of; 0 while its length field is incomplete. */
 export const WORD_NEEDED: i32 = 1;
-/** In place of that size: rows or topics are used up, there are more whole packets to scan. */
+/** In place of that size: the rows are used up, there are more packets to scan. */
 export const SCAN_AGAIN: i32 = -1;
 /** A `MALFORMED_` or `INVALID_` code of `codes.ts`; 0 when all was well. */
 export const WORD_ERROR: i32 = 2;
@@ -43,9 +43,9 @@ export const ROW_SIZE: i32 = 32;
 export const ROW_CAPACITY: i32 = 4096;
 
 /** Topics that came in: two generations of entries (16 bytes), index (u16 slots) and bytes. */
-export const TOPIC_CAPACITY: i32 = 8192;
-export const TOPIC_SLOTS: i32 = 16384;
-export const TOPIC_HEAP_SIZE: i32 = 0x80000;
+export const TOPIC_CAPACITY: i32 = 16384;
+export const TOPIC_SLOTS: i32 = 32768;
+export const TOPIC_HEAP_SIZE: i32 = 0x100000;
 export const TOPIC_ENTRIES: i32 = ROWS + ROW_SIZE * ROW_CAPACITY;
 export const TOPIC_INDEX: i32 = TOPIC_ENTRIES + 2 * TOPIC_CAPACITY * 16;
 export const TOPIC_HEAP: i32 = TOPIC_INDEX + 2 * TOPIC_SLOTS * 2;
@@ -59,6 +59,9 @@ export const HANDLE_HEAP: i32 = HANDLE_ENTRIES + (LONG_TOPIC_HANDLE + 1) * 8;
 
 /** A topic longer than this is never kept: it is checked anew each time. */
 export const LONGEST_KEPT_TOPIC: i32 = 1024;
+
+/** No scan is given more bytes than this, but for a single large packet. */
+export const WINDOW_SIZE: i32 = 0x10000;
 
 /** Where bytes are decoded and encoded that live nowhere else in this memory. */
 export const SCRATCH: i32 = (HANDLE_HEAP + 2 * HANDLE_HEAP_SIZE + 0xffff) & ~0xffff;

@@ -3,7 +3,9 @@
 import {
   MALFORMED_CONNACK_FLAGS,
   MALFORMED_LENGTH,
-  MALFORMED_NO_ENTRIES,
+  MALFORMED_NO_FILTER,
+  MALFORMED_NO_RETURN_CODE,
+  MALFORMED_NO_SUBSCRIPTION,
   MALFORMED_PACKET_ID,
   MALFORMED_REQUESTED_QOS,
   MALFORMED_RETURN_CODE,
@@ -51,7 +53,7 @@ function readConnack(row: i32, first: u32, start: i32, body: i32): bool {
 }
 
 function checkReturnCodes(start: i32, end: i32): bool {
-  if (start == end) return fail(MALFORMED_NO_ENTRIES, start);
+  if (start == end) return fail(MALFORMED_NO_RETURN_CODE, start);
   for (let at = start; at < end; at++) {
     const code = load<u8>(at);
     if (code > 2 && code != 0x80) return fail(MALFORMED_RETURN_CODE, at);
@@ -60,7 +62,7 @@ function checkReturnCodes(start: i32, end: i32): bool {
 }
 
 function checkEntries(start: i32, end: i32, withQos: bool): bool {
-  if (start == end) return fail(MALFORMED_NO_ENTRIES, start);
+  if (start == end) return fail(withQos ? MALFORMED_NO_SUBSCRIPTION : MALFORMED_NO_FILTER, start);
   let at = start;
   while (at < end) {
     const length = fieldLength(at, end);

@@ -4,20 +4,17 @@ import {
   MALFORMED_EMPTY_TOPIC,
   MALFORMED_OVERRUN,
   MALFORMED_PACKET_ID,
-  MALFORMED_QOS,
 } from "./codes";
-import { SCAN_AGAIN, WORD_NEEDED } from "./layout";
 import { readUint16 } from "./bytes";
 import { writeRow } from "./row";
-import { fail, writeWord } from "./status";
-import { FULL, identifyTopic, REFUSED } from "./topics";
+import { fail } from "./status";
+import { identifyTopic, REFUSED } from "./topics";
 
-/** Describes the PUBLISH whose body is `[body, next)`; false when it is malformed or the topics are full. */
+/** Describes the PUBLISH whose body is `[body, next)`; false when it is malformed. */
 // @ts-ignore: decorator
 @inline
 export function readPublish(row: i32, first: u32, start: i32, body: i32, next: i32): bool {
   const qos = (first >> 1) & 3;
-  if (qos == 3) return fail(MALFORMED_QOS, start);
   const topicAt = body + 2;
   if (topicAt > next) return fail(MALFORMED_OVERRUN, body);
   const topicLength = readUint16(body);
@@ -32,13 +29,7 @@ export function readPublish(row: i32, first: u32, start: i32, body: i32, next: i
     payloadAt += 2;
   }
   const topicId = identifyTopic(topicAt, topicLength);
-  if (topicId <= REFUSED) return isTableFull(topicId);
+  if (topicId == REFUSED) return false;
   writeRow(row, first, packetId, topicId, topicAt, topicLength, payloadAt, next - payloadAt, start);
   return true;
-}
-
-/** Always false: this packet is not read, now or ever. */
-function isTableFull(topicId: i32): bool {
-  if (topicId == FULL) writeWord(WORD_NEEDED, SCAN_AGAIN);
-  return false;
 }

@@ -10,6 +10,7 @@ import {
   MALFORMED_FLAGS,
   MALFORMED_LENGTH,
   MALFORMED_LENGTH_FIELD,
+  MALFORMED_QOS,
   MALFORMED_TOO_LARGE,
   MALFORMED_TYPE,
 } from "./codes";
@@ -25,11 +26,12 @@ import {
 } from "./layout";
 import { readUint16 } from "./bytes";
 import { fail, writeWord } from "./status";
-import { allowFlip } from "./topics";
+import { prepareForScan } from "./topics";
 import { readPublish } from "./read_publish";
 import { readControlPacket } from "./read_control_packet";
 
 const PUBLISH: i32 = 3;
+const BOTH_QOS_BITS: u32 = 6;
 
 /** One nibble a type, from CONNECT = 1: the flag bits that it must carry (section 2.2.2). */
 const FLAGS: u64 = 0x0000_0202_0200_0000;
@@ -56,7 +58,7 @@ export function scan(start: i32, end: i32, acceptedTypes: i32, maximumPacketSize
   const lastRow = ROWS + (ROW_CAPACITY - 1) * ROW_SIZE;
   writeWord(WORD_ERROR, 0);
   writeWord(WORD_NEEDED, 0);
-  allowFlip();
+  prepareForScan();
   while (at < end) {
     if (row > lastRow) {
       writeWord(WORD_NEEDED, SCAN_AGAIN);
@@ -89,7 +91,8 @@ export function scan(start: i32, end: i32, acceptedTypes: i32, maximumPacketSize
 function isFirstByteLegal(first: u32, acceptedTypes: i32, at: i32): bool {
   const type: i32 = first >> 4;
   if (((acceptedTypes >> type) & 1) == 0) return fail(MALFORMED_TYPE, at);
-  return type == PUBLISH || (first & 15) == nibble(FLAGS, type) || fail(MALFORMED_FLAGS, at);
+  if (type == PUBLISH) return (first & BOTH_QOS_BITS) != BOTH_QOS_BITS || fail(MALFORMED_QOS, at);
+  return (first & 15) == nibble(FLAGS, type) || fail(MALFORMED_FLAGS, at);
 }
 
 /** The remaining length of the packet at `at`, leaving `bodyAt` behind it; -1 when incomplete or malformed. */

@@ -2,9 +2,10 @@
 
 import {
   MALFORMED_EMPTY_TOPIC,
-  MALFORMED_FILTER,
+  MALFORMED_HASH,
   MALFORMED_NUL,
   MALFORMED_OVERRUN,
+  MALFORMED_PLUS,
   MALFORMED_UTF8,
   MALFORMED_WILDCARD,
 } from "./codes";
@@ -102,12 +103,18 @@ export function findMisplacedWildcard(start: i32, end: i32): i32 {
   return end;
 }
 
+/** Whether the byte at `at` is `+`. */
+export function isPlus(at: i32): bool {
+  return load<u8>(at) == PLUS;
+}
+
 /** Checks a topic filter: text, at least one character, wildcards only as whole levels, `#` only last. */
 export function checkTopicFilter(start: i32, length: i32): bool {
   if (length == 0) return fail(MALFORMED_EMPTY_TOPIC, start);
   if (!checkText(start, length)) return false;
   const misplaced = findMisplacedWildcard(start, start + length);
-  return misplaced == start + length || fail(MALFORMED_FILTER, misplaced);
+  if (misplaced == start + length) return true;
+  return fail(isPlus(misplaced) ? MALFORMED_PLUS : MALFORMED_HASH, misplaced);
 }
 
 /** Length of the length-prefixed field at `at`, or -1 where it runs past `end`. */

@@ -2,9 +2,9 @@
  * Topics that came in, each checked and kept once.
  *
  * A topic has an id as long as it is kept, so TypeScript makes its string once and not per message. There
- * are two generations: when the current one is full the older is emptied and becomes the current one. A topic
- * found in the older generation stays there. A scan changes generation at most once, so every id it
- * gave out still means the same when it ends.
+ * are two generations: before the current one gets too full for another scan, the older is emptied and becomes the
+ * current one. That happens between scans only, so every id that a scan gave out means the same until
+ * the next scan. A topic found in the older generation stays there.
  *
  * A probe gives up after `LONGEST_PROBE` slots and the topic is then not kept: whoever sends topics with
  * colliding hashes makes that message as dear as one without the table, and nothing worse.
@@ -12,12 +12,14 @@
 
 import {
   LONGEST_KEPT_TOPIC,
+  ROW_CAPACITY,
   TOPIC_CAPACITY,
   TOPIC_ENTRIES,
   TOPIC_HEAP,
   TOPIC_HEAP_SIZE,
   TOPIC_INDEX,
   TOPIC_SLOTS,
+  WINDOW_SIZE,
   WORD_FLIPS,
   WORD_TOPICS,
 } from "./layout";
@@ -29,24 +31,22 @@ import { checkTopicName, utf16Length } from "./text";
 export const NOT_KEPT: i32 = -1;
 /** The topic is malformed; the status words say why. */
 export const REFUSED: i32 = -2;
-/** The current generation is full and may not be changed again before the next scan. */
-export const FULL: i32 = -3;
-
 const LONGEST_PROBE: i32 = 32;
 
 let generation: i32 = 0;
 let heapUsed: i32 = 0;
-let mayFlip: bool = true;
 let lastPointer: i32 = 0;
 let lastLength: i32 = -1; // no topic is this long
 let lastId: i32 = 0;
 
-/** Allows one change of generation until it is called again. */
-export function allowFlip(): void {
-  mayFlip = true;
+/** Makes room for as many topics as one scan can bring. */
+export function prepareForScan(): void {
+  const isFull = readWord(WORD_TOPICS + generation) + ROW_CAPACITY > TOPIC_CAPACITY ||
+    heapUsed + WINDOW_SIZE > TOPIC_HEAP_SIZE;
+  if (isFull) flip();
 }
 
-/** The id of the topic at `at`, or `NOT_KEPT`, `REFUSED`, `FULL`. */
+/** The id of the topic at `at`, or `NOT_KEPT`, or `REFUSED`. */
 // @ts-ignore: decorator
 @inline
 export function identifyTopic(at: i32, length: i32): i32 {
@@ -94,11 +94,6 @@ function probe(side: i32, at: i32, length: i32, h: u32): i32 {
 
 function keepTopic(at: i32, length: i32, h: u32): i32 {
   if (!checkTopicName(at, length)) return REFUSED;
-  const count = readWord(WORD_TOPICS + generation);
-  if (count == TOPIC_CAPACITY || heapUsed + length > TOPIC_HEAP_SIZE) {
-    if (!mayFlip) return FULL;
-    flip();
-  }
   const free = freeSlot(h);
   if (free == 0) return NOT_KEPT;
   return insert(free, at, length, h);
@@ -138,7 +133,6 @@ function remember(id: i32): void {
 }
 
 function flip(): void {
-  mayFlip = false;
   generation ^= 1;
   heapUsed = 0;
   lastLength = -1;

@@ -3,15 +3,16 @@
 import {
   INVALID_CONTROL,
   INVALID_EMPTY_TOPIC,
-  INVALID_FILTER,
+  INVALID_HASH,
   INVALID_NUL,
+  INVALID_PLUS,
   INVALID_SURROGATE,
   INVALID_TEXT_LENGTH,
   INVALID_WILDCARD,
 } from "./codes";
 import { TEXT } from "./layout";
 import { fail } from "./status";
-import { findMisplacedWildcard, findWildcard } from "./text";
+import { findMisplacedWildcard, findWildcard, isPlus } from "./text";
 import { writeUint16 } from "./bytes";
 
 /** What a string is checked for beyond being text. */
@@ -93,5 +94,6 @@ function isOfKind(at: i32, length: i32, kind: i32): bool {
     return wildcard == end || fail(INVALID_WILDCARD, wildcard - at);
   }
   const misplaced = findMisplacedWildcard(at, end);
-  return misplaced == end || fail(INVALID_FILTER, misplaced - at);
+  if (misplaced == end) return true;
+  return fail(isPlus(misplaced) ? INVALID_PLUS : INVALID_HASH, misplaced - at);
 }
