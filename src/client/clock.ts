@@ -13,7 +13,7 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
 export const SYSTEM_CLOCK: Clock = {
   now: () => performance.now(),
   schedule(delayMs, callback) {
-    const timer = setTimeout(callback, Math.min(delayMs, LONGEST_DELAY_MS));
+    const timer = setTimeout(callback, Math.max(0, Math.min(delayMs, LONGEST_DELAY_MS)));
     return () => clearTimeout(timer);
   },
 };

@@ -32,6 +32,12 @@ export class ConnectAttempt {
     return this.#finished.promise;
   }
 
+  /** Waits for `work`, unless the attempt ends early. */
+  async unlessAborted<T>(work: Promise<T>): Promise<T> {
+    await Promise.race([work, this.#connack.promise]);
+    return await work;
+  }
+
   /** CONNACK accepted the connection. */
   succeed(result: ConnectResult): void {
     this.#connack.resolve(result);

@@ -1,5 +1,6 @@
 import type { HubwireError } from "../errors.ts";
 import type { Delivery } from "../session/mod.ts";
+import { Backlog } from "./backlog.ts";
 import type { Message, MessageHandler } from "./message.ts";
 import { MessageQueue } from "./message_queue.ts";
 import { HandlerErrorEvent } from "./state.ts";
@@ -9,7 +10,7 @@ import { Subscriptions } from "./subscriptions.ts";
 export interface InboxHandler {
   /** A message at QoS 1 or 2 was dealt with. */
   finished(delivery: Delivery): void;
-  /** A handler failed on it. */
+  /** It never will be. */
   abandoned(delivery: Delivery): void;
   /** A handler threw; returns whether somebody has looked after the error. */
   handlerFailed(event: HandlerErrorEvent): boolean;
@@ -20,7 +21,8 @@ export class Inbox {
   /** Who wants the messages of which topics. */
   readonly subscriptions: Subscriptions = new Subscriptions();
   readonly #handler: InboxHandler;
-  #queue = new MessageQueue();
+  readonly #backlog = new Backlog();
+  #queue = new MessageQueue(this.#backlog);
 
   constructor(handler: InboxHandler) {
     this.#handler = handler;
@@ -28,7 +30,7 @@ export class Inbox {
 
   /** Settles when more messages can be taken; `undefined` when they can. */
   get room(): Promise<void> | undefined {
-    return this.#queue.room;
+    return this.#backlog.room;
   }
 
   /** The messages that no handler takes. */
@@ -39,7 +41,7 @@ export class Inbox {
   /** Iterators end, with this error if there is one; later ones see what comes later. */
   end(reason: HubwireError | undefined): void {
     this.#queue.end(reason);
-    this.#queue = new MessageQueue();
+    this.#queue = new MessageQueue(this.#backlog);
   }
 
   /** A message came. What nobody wants is acknowledged all the same [MQTT-4.5.0-2]. */
@@ -58,25 +60,30 @@ export class Inbox {
     const pending: Promise<void>[] = [];
     let isFailed = false;
     const failed = (error: unknown) => {
-      isFailed = true;
-      this.#report(error, message.topic);
+      if (!this.#isLookedAfter(error, message.topic)) isFailed = true;
     };
     for (const handler of handlers) {
       try {
         const work = handler(message);
-        if (work) pending.push(work.catch(failed));
+        if (work) pending.push(Promise.resolve(work).catch(failed));
       } catch (error) {
         failed(error);
       }
     }
     const settle = () => isFailed ? this.#abandon(delivery) : this.#finish(delivery);
-    if (pending.length > 0) void Promise.all(pending).then(settle);
-    else settle();
+    if (pending.length === 0) return settle();
+    this.#backlog.add();
+    void Promise.all(pending).then(() => {
+      this.#backlog.remove();
+      settle();
+    });
   }
 
   /** As with any listener: an error that nobody looks after is an uncaught one. */
-  #report(error: unknown, topic: string): void {
-    if (!this.#handler.handlerFailed(new HandlerErrorEvent({ error, topic }))) reportError(error);
+  #isLookedAfter(error: unknown, topic: string): boolean {
+    const isLookedAfter = this.#handler.handlerFailed(new HandlerErrorEvent({ error, topic }));
+    if (!isLookedAfter) reportError(error);
+    return isLookedAfter;
   }
 
   #finish(delivery: Delivery | undefined): void {

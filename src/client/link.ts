@@ -5,8 +5,10 @@ import type { Connection } from "../transport/mod.ts";
 import type { Clock } from "./clock.ts";
 import { WriteLoop } from "./write_loop.ts";
 
-/** How long a goodbye may take before the connection is dropped all the same. */
+/** How long what waits may take to be written before the connection is dropped all the same. */
 const GOODBYE_MS = 2000;
+/** How long the server may take to close after DISCONNECT, so that nothing written is lost to a reset. */
+const LINGER_MS = 500;
 
 /** What a link works with. */
 export interface LinkOptions<T> {
@@ -34,14 +36,17 @@ export class Link<T> {
   readonly #options: LinkOptions<T>;
   readonly #handler: LinkHandler;
   readonly #writes: WriteLoop;
-  #isOver = false;
+  #end: HubwireError | undefined;
   #goodbye: HubwireError | undefined;
+  #reading: Promise<void> | undefined;
   #alarm: { at: number; cancel: () => void } | undefined;
+  #readOn: () => void = () => {};
 
   constructor(options: LinkOptions<T>, handler: LinkHandler) {
     this.#options = options;
     this.#handler = handler;
     this.#writes = new WriteLoop(options.connection, {
+      progressed: () => options.session.keepAlive.progressed(options.clock.now()),
       drained: () => handler.drained(),
       failed: (error) => this.#fail(error),
     });
@@ -57,42 +62,52 @@ export class Link<T> {
     const { session, clock } = this.#options;
     session.open(packet, clock.now());
     this.#setAlarm();
-    this.#read().catch((error) => this.#fail(error));
+    this.#reading = this.#read().catch((error) => this.#fail(error));
   }
 
   /** Sends a packet, unless the connection is over. */
   send(packet: Packet): void {
-    if (!this.#isOver) this.#writes.send(packet);
+    if (this.#end) return;
+    this.#writes.send(packet);
+    if (packet.type === "pingreq") this.#notePing();
+    this.#readOn();
   }
 
-  /** Sends DISCONNECT behind all that was sent, and closes [MQTT-3.14.4-1]. */
+  /** Waits until all that was sent has been written. */
+  async written(): Promise<void> {
+    await this.#writes.flushed();
+    if (this.#end) throw this.#end;
+  }
+
+  /** Sends DISCONNECT behind all that was sent, waits for the server to close, and closes [MQTT-3.14.4-1]. */
   async close(reason: HubwireError): Promise<void> {
     const { session, clock } = this.#options;
-    this.#goodbye = reason;
     session.disconnect(clock.now());
-    const { promise: patience, resolve } = Promise.withResolvers<void>();
-    const cancel = clock.schedule(GOODBYE_MS, resolve);
-    await Promise.race([this.#writes.flushed(), patience]);
-    cancel();
+    this.#goodbye = reason;
+    this.#readOn();
+    await this.#atMost(GOODBYE_MS, this.#writes.flushed());
+    await this.#atMost(LINGER_MS, this.#reading);
     this.end(reason);
   }
 
   /** Drops the connection. */
   end(reason: HubwireError): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.#end) return;
+    this.#end = reason;
     this.#alarm?.cancel();
+    this.#readOn();
     this.#options.connection.close();
     this.#handler.ended(reason);
   }
 
   async #read(): Promise<void> {
-    const { connection, maximumPacketSize } = this.#options;
+    const { connection, maximumPacketSize, session, clock } = this.#options;
     const reader = new PacketReader({ role: "client", maximumPacketSize });
     try {
-      while (!this.#isOver) {
+      while (!this.#end) {
         const count = await connection.read(reader.space());
         if (count === null) throw this.#closedByServer();
+        session.keepAlive.received(clock.now());
         this.#receive(reader.commit(count));
         await this.#waitForRoom();
       }
@@ -106,29 +121,47 @@ export class Link<T> {
     const now = clock.now();
     for (const packet of packets) {
       // What a packet brings about may end the connection.
-      if (this.#isOver || session.state === "closed") return;
+      if (this.#end) return;
       session.receive(packet, now);
     }
     this.#setAlarm();
   }
 
-  /** Not reading any more makes the server wait, and says nothing about whether it is alive. */
+  /**
+   * Not reading any more makes the server wait. But what this side waits for comes the same way: as long as
+   * an answer is due, reading goes on.
+   */
   async #waitForRoom(): Promise<void> {
-    const room = this.#handler.room();
-    if (!room) return;
-    this.#alarm?.cancel();
-    this.#alarm = undefined;
-    await room;
-    if (this.#isOver) return;
-    this.#options.session.excuse(this.#options.clock.now());
+    const { session, clock } = this.#options;
+    for (let room = this.#room(); room; room = this.#room()) {
+      session.keepAlive.deafen();
+      this.#setAlarm();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#readOn = resolve;
+      await Promise.race([room, promise]);
+      session.keepAlive.hear(clock.now());
+    }
     this.#setAlarm();
+  }
+
+  #room(): Promise<void> | undefined {
+    const mustRead = this.#end || this.#goodbye || this.#options.session.inFlight > 0;
+    return mustRead ? undefined : this.#handler.room();
+  }
+
+  #notePing(): void {
+    const { session, clock } = this.#options;
+    this.#writes.whenWritten(() => {
+      session.keepAlive.pingWritten(clock.now());
+      this.#setAlarm();
+    });
   }
 
   /** Deadlines mostly move away: an alarm that goes off early sets itself again. */
   #setAlarm(): void {
     const { session, clock } = this.#options;
     const at = session.deadline;
-    if (at === Infinity || this.#isOver || (this.#alarm && this.#alarm.at <= at)) return;
+    if (at === Infinity || this.#end || (this.#alarm && this.#alarm.at <= at)) return;
     this.#alarm?.cancel();
     this.#alarm = { at, cancel: clock.schedule(at - clock.now(), () => this.#ring()) };
   }
@@ -143,12 +176,17 @@ export class Link<T> {
     this.#setAlarm();
   }
 
+  async #atMost(delayMs: number, work: Promise<void> | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.schedule(delayMs, resolve);
+    await Promise.race([work, promise]);
+    cancel();
+  }
+
   #fail(error: unknown): void {
     // After DISCONNECT the server closes: that is the end we wanted.
-    if (this.#goodbye) return this.end(this.#goodbye);
-    if (error instanceof HubwireError) return this.end(error);
-    this.end(this.#brokenByBug(error));
-    throw error;
+    if (this.#goodbye) return;
+    this.end(error instanceof HubwireError ? error : this.#broken(error));
   }
 
   #closedByServer(): ConnectionLostError {
@@ -163,11 +201,12 @@ export class Link<T> {
     });
   }
 
-  #brokenByBug(cause: unknown): ConnectionLostError {
+  /** Something threw what is no error of the world: a transport of somebody else's, or a mistake of ours. */
+  #broken(cause: unknown): ConnectionLostError {
     return new ConnectionLostError("CONNECTION_LOST", {
       what: `Lost the connection to ${this.#options.address}`,
-      why: "Hubwire failed",
-      remedy: "Report the error underneath.",
+      why: "something threw an unexpected error",
+      remedy: "Look at the error underneath, and report it.",
       cause,
     });
   }

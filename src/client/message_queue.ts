@@ -1,8 +1,12 @@
 import type { HubwireError } from "../errors.ts";
+import { Backlog } from "./backlog.ts";
 import type { Message } from "./message.ts";
 
-/** From so many waiting messages on, reading from the socket pauses, until half of them are gone. */
-const HIGH_WATER = 1000;
+/**
+ * The most messages at QoS 0 that are kept. Reading pauses long before, but cannot while an answer is awaited;
+ * what is more than this is then lost, as QoS 0 may be. At QoS 1 and 2 the server holds back what is not acknowledged.
+ */
+const MOST_AT_QOS_0 = 20_000;
 
 /** A message for whoever iterates, and what is to be told when it was dealt with. */
 interface Entry {
@@ -14,39 +18,41 @@ type Waiter = PromiseWithResolvers<Entry | undefined>;
 
 /** Messages that wait for an async iterator; each goes to one of them. */
 export class MessageQueue {
-  #entries: Entry[] = [];
+  readonly #backlog: Backlog;
+  readonly #entries: Entry[] = [];
   readonly #waiters: Waiter[] = [];
   #iterators = 0;
   #end: { error: HubwireError | undefined } | undefined;
-  #full: PromiseWithResolvers<void> | undefined;
+
+  /** Every message in the queue is one of the backlog. */
+  constructor(backlog: Backlog) {
+    this.#backlog = backlog;
+  }
 
   /** Whether anybody has asked for messages. */
   get isWanted(): boolean {
     return this.#iterators > 0;
   }
 
-  /** Settles once there is room for more; `undefined` when there is. */
-  get room(): Promise<void> | undefined {
-    return this.#full?.promise;
-  }
-
   /** Hands a message to an iterator that waits, or keeps it for the next that asks. */
   push(message: Message, done: () => void): void {
     const waiter = this.#waiters.shift();
     if (waiter) return waiter.resolve({ message, done });
+    if (message.qos === 0 && this.#entries.length >= MOST_AT_QOS_0) return;
     this.#entries.push({ message, done });
-    if (this.#entries.length >= HIGH_WATER) this.#full ??= Promise.withResolvers();
+    this.#backlog.add();
   }
 
   /** Nothing more comes: iterators end after what still waits, with this error if there is one. */
   end(error: HubwireError | undefined): void {
     if (this.#end) return;
     this.#end = { error };
-    this.#full?.resolve();
     for (const waiter of this.#waiters.splice(0)) {
       if (error) waiter.reject(error);
       else waiter.resolve(undefined);
     }
+    // What is left over may be taken still, but holds up nobody any more.
+    this.#backlog.remove(this.#entries.length);
   }
 
   /** A new iterator over the messages that come from now on, and those that no other one has taken. */
@@ -59,34 +65,34 @@ export class MessageQueue {
   take(): Waiter {
     const waiter: Waiter = Promise.withResolvers();
     const entry = this.#entries.shift();
-    if (entry) waiter.resolve(entry);
-    else if (!this.#end) this.#waiters.push(waiter);
+    if (entry) {
+      waiter.resolve(entry);
+      if (!this.#end) this.#backlog.remove();
+    } else if (!this.#end) this.#waiters.push(waiter);
     else if (this.#end.error) waiter.reject(this.#end.error);
     else waiter.resolve(undefined);
-    if (this.#entries.length <= HIGH_WATER / 2) this.#makeRoom();
     return waiter;
   }
 
-  /** An iterator is left, while this waits for its next message. */
-  leave(waiter: Waiter | undefined): void {
-    this.#iterators--;
-    const at = waiter ? this.#waiters.indexOf(waiter) : -1;
-    if (at < 0) return;
-    this.#waiters.splice(at, 1);
-    waiter?.resolve(undefined);
-  }
-
-  #makeRoom(): void {
-    this.#full?.resolve();
-    this.#full = undefined;
+  /** An iterator is left while these of its calls wait. What nobody is left to take is let go. */
+  leave(waiters: Iterable<Waiter>): void {
+    for (const waiter of waiters) {
+      const at = this.#waiters.indexOf(waiter);
+      if (at >= 0) this.#waiters.splice(at, 1);
+      waiter.resolve(undefined);
+    }
+    if (--this.#iterators > 0 || this.#end) return;
+    const unclaimed = this.#entries.splice(0);
+    this.#backlog.remove(unclaimed.length);
+    for (const { done } of unclaimed) done();
   }
 }
 
-/** A message counts as dealt with when its iterator is asked for the next one, or is left. */
+/** A message counts as dealt with when its iterator is asked for another one, or is left. */
 class MessageIterator implements AsyncIterableIterator<Message> {
   readonly #queue: MessageQueue;
-  #current: Entry | undefined;
-  #waiter: Waiter | undefined;
+  readonly #waiters = new Set<Waiter>();
+  #taken: Entry[] = [];
   #isLeft = false;
 
   constructor(queue: MessageQueue) {
@@ -100,23 +106,26 @@ class MessageIterator implements AsyncIterableIterator<Message> {
   async next(): Promise<IteratorResult<Message, undefined>> {
     this.#finish();
     if (this.#isLeft) return { done: true, value: undefined };
-    this.#waiter = this.#queue.take();
-    const entry = await this.#waiter.promise;
-    this.#waiter = undefined;
-    if (!entry) return { done: true, value: undefined };
-    this.#current = entry;
-    return { done: false, value: entry.message };
+    const waiter = this.#queue.take();
+    this.#waiters.add(waiter);
+    try {
+      const entry = await waiter.promise;
+      if (!entry) return { done: true, value: undefined };
+      this.#taken.push(entry);
+      return { done: false, value: entry.message };
+    } finally {
+      this.#waiters.delete(waiter);
+    }
   }
 
   return(): Promise<IteratorResult<Message, undefined>> {
     this.#finish();
-    if (!this.#isLeft) this.#queue.leave(this.#waiter);
+    if (!this.#isLeft) this.#queue.leave(this.#waiters);
     this.#isLeft = true;
     return Promise.resolve({ done: true, value: undefined });
   }
 
   #finish(): void {
-    this.#current?.done();
-    this.#current = undefined;
+    for (const { done } of this.#taken.splice(0)) done();
   }
 }

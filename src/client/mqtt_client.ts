@@ -1,6 +1,6 @@
-import type { Subscription } from "../codec/mod.ts";
+import { LARGE_PAYLOAD, type Subscription } from "../codec/mod.ts";
 import { HubwireError } from "../errors.ts";
-import { Session } from "../session/mod.ts";
+import { type OutgoingMessage, Session } from "../session/mod.ts";
 import type { Connection } from "../transport/mod.ts";
 import { closedHere, isOwnDoing, notConnected, subscriptionRefused } from "./client_errors.ts";
 import { ConnectAttempt } from "./connect_attempt.ts";
@@ -23,12 +23,7 @@ import { TypedEventTarget } from "./typed_event_target.ts";
 import { NOBODY, waitForAnswer, type Waiting } from "./waiting.ts";
 
 /** A message to be published. */
-interface OutgoingPublish {
-  topic: string;
-  payload: Uint8Array;
-  qos: 0 | 1 | 2;
-  retain: boolean;
-}
+type Outgoing = Omit<OutgoingMessage<Waiting>, "token">;
 
 const NO_RETURN_CODES: readonly number[] = [];
 /** The return code of SUBACK for a refused filter. */
@@ -115,17 +110,17 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     try {
       return await this.#open(attempt);
     } catch (error) {
-      this.#change("disconnected", error);
+      this.#failed(attempt, error);
       throw error;
     } finally {
-      if (this.#attempt === attempt) this.#attempt = undefined;
       attempt.finish();
     }
   }
 
   /**
    * Publishes a message. At QoS 0 it resolves once the message is on its way, at QoS 1 and 2 once the server has
-   * taken it over. Text is sent as UTF-8. A payload of 16 KiB or more is not copied: leave it unchanged until then.
+   * taken it over. Text is sent as UTF-8. A payload of 16 KiB or more is not copied: leave it unchanged until the
+   * promise has settled, or, if a signal ended the wait, until the connection has.
    *
    * @throws {HubwireError} If there is no connection, or it ends before the acknowledgement.
    * @throws {TypeError | RangeError} If MQTT 3.1.1 forbids the packet.
@@ -151,9 +146,10 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
    */
   async subscribe(topicFilter: string, options: SubscribeOptions = {}): Promise<Subscription> {
     const { qos = 0, handler, signal } = options;
-    const before = this.#inbox.subscriptions.find(topicFilter);
+    const { subscriptions } = this.#inbox;
+    const registration = { topicFilter, handler };
     // Messages may come before the answer does.
-    this.#inbox.subscriptions.set(topicFilter, handler);
+    const before = subscriptions.add(registration);
     try {
       const [granted] = await this.#request(signal, (token) => {
         this.#session.subscribe({ subscriptions: [{ topicFilter, qos }], token }, this.#now());
@@ -161,7 +157,7 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
       if (granted === REFUSED) throw subscriptionRefused(topicFilter);
       return { topicFilter, qos: granted as 0 | 1 | 2 };
     } catch (error) {
-      this.#inbox.subscriptions.set(topicFilter, before);
+      subscriptions.replace(registration, before);
       throw error;
     }
   }
@@ -172,10 +168,12 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
    * @throws {HubwireError} If there is no connection, or it ends before the answer.
    */
   async unsubscribe(topicFilter: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const { subscriptions } = this.#inbox;
+    const registration = subscriptions.find(topicFilter);
     await this.#request(signal, (token) => {
       this.#session.unsubscribe({ topicFilters: [topicFilter], token }, this.#now());
     });
-    this.#inbox.subscriptions.set(topicFilter, undefined);
+    subscriptions.replace(registration);
   }
 
   /**
@@ -188,18 +186,21 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     return this.#inbox.messages();
   }
 
-  /** Sends what still waits, then DISCONNECT, and closes. What still waits for an acknowledgement is given up. */
+  /**
+   * Writes what was sent, then DISCONNECT, and closes. Publishes that wait for a place or for their acknowledgement are
+   * given up. It takes at most two and a half seconds, however dead the network is.
+   */
   async close(): Promise<void> {
     const reason = closedHere();
     if (this.#attempt) {
       this.#attempt.abort(reason);
       await this.#attempt.finished;
     } else if (this.#link) {
+      this.#gate.fail(reason);
       this.#change("disconnecting");
       this.#closing ??= this.#link.close(reason);
       await this.#closing;
-    }
-    this.#inbox.end(undefined);
+    } else this.#inbox.end(undefined);
   }
 
   /** The same as {@linkcode MqttClient.close}. */
@@ -213,14 +214,22 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     const link = this.#link = this.#makeLink(connection);
     this.#change("transportConnected");
     try {
-      const packet = await makeConnectPacket(this.#options);
-      attempt.signal.throwIfAborted();
+      const packet = await attempt.unlessAborted(makeConnectPacket(this.#options));
       link.open(packet);
       return await attempt.connack;
     } catch (error) {
       link.end(error instanceof HubwireError ? error : closedHere());
       throw error;
     }
+  }
+
+  /** No link has told that it ended: there was none, or it ended with what ends the attempt. */
+  #failed(attempt: ConnectAttempt, error: unknown): void {
+    if (this.#attempt !== attempt) return;
+    this.#attempt = undefined;
+    const reason = error instanceof HubwireError ? error : undefined;
+    this.#inbox.end(reason);
+    this.#change("disconnected", reason);
   }
 
   #makeLink(connection: Connection): Link<Waiting> {
@@ -239,20 +248,22 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     this.#change("connected");
   }
 
+  /** Everybody is told before the state changes: a listener may connect again at once. */
   #ended(reason: HubwireError): void {
-    this.#link = this.#closing = undefined;
+    const attempt = this.#attempt;
+    this.#link = this.#closing = this.#attempt = undefined;
+    attempt?.fail(reason);
     for (const waiting of this.#session.drop()) waiting.reject(reason);
     this.#gate.fail(reason);
     this.#inbox.end(isOwnDoing(reason) ? undefined : reason);
-    this.#attempt?.fail(reason);
     this.#change("disconnected", reason);
   }
 
-  #change(newState: ClientState, reason?: unknown): void {
+  #change(newState: ClientState, reason?: HubwireError): void {
     const oldState = this.#state;
     if (newState === oldState) return;
     this.#state = newState;
-    const cause = reason instanceof HubwireError && !isOwnDoing(reason) ? reason : undefined;
+    const cause = reason && !isOwnDoing(reason) ? reason : undefined;
     this.dispatchEvent(new StateChangeEvent({ oldState, newState, cause }));
   }
 
@@ -260,10 +271,12 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     return this.#options.clock.now();
   }
 
-  async #publishNow(message: OutgoingPublish, signal: AbortSignal | undefined): Promise<void> {
+  async #publishNow(message: Outgoing, signal: AbortSignal | undefined): Promise<void> {
     if (message.qos === 0) {
       this.#requireConnection(signal);
       this.#session.publish({ ...message, token: NOBODY }, this.#now());
+      // It is written from where it is: its owner has to wait for that.
+      if (message.payload.length >= LARGE_PAYLOAD) await this.#link?.written();
     } else {
       await this.#request(signal, (token) => {
         this.#session.publish({ ...message, token }, this.#now());

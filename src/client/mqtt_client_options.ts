@@ -81,14 +81,14 @@ const LARGEST_WINDOW = 65_000;
 export function checkOptions(options: MqttClientOptions): CheckedOptions {
   const { keepAliveSeconds = 60 } = options;
   const checked = {
-    cleanSession: true,
-    connackDeadlineMs: 10_000,
-    pingDeadlineMs: keepAliveSeconds === 0 ? 10_000 : Math.min(10_000, keepAliveSeconds * 500),
-    maximumPacketSize: DEFAULT_MAXIMUM_PACKET_SIZE,
-    maximumInFlight: 1000,
-    clock: SYSTEM_CLOCK,
     ...options,
     keepAliveSeconds,
+    cleanSession: options.cleanSession ?? true,
+    connackDeadlineMs: options.connackDeadlineMs ?? 10_000,
+    pingDeadlineMs: options.pingDeadlineMs ?? defaultPingDeadline(keepAliveSeconds),
+    maximumPacketSize: options.maximumPacketSize ?? DEFAULT_MAXIMUM_PACKET_SIZE,
+    maximumInFlight: options.maximumInFlight ?? 1000,
+    clock: options.clock ?? SYSTEM_CLOCK,
   };
   checkRange("keepAliveSeconds", keepAliveSeconds, { from: 0, to: 65_535 });
   checkRange("connackDeadlineMs", checked.connackDeadlineMs, { from: 1, to: 2 ** 31 - 1 });
@@ -96,6 +96,10 @@ export function checkOptions(options: MqttClientOptions): CheckedOptions {
   checkRange("maximumPacketSize", checked.maximumPacketSize, { from: 2, to: 268_435_460 });
   checkRange("maximumInFlight", checked.maximumInFlight, { from: 1, to: LARGEST_WINDOW });
   return checked;
+}
+
+function defaultPingDeadline(keepAliveSeconds: number): number {
+  return keepAliveSeconds === 0 ? 10_000 : Math.min(10_000, keepAliveSeconds * 500);
 }
 
 function checkRange(name: string, value: number, { from, to }: { from: number; to: number }): void {

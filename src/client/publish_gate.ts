@@ -25,16 +25,20 @@ export class PublishGate {
   /** Runs `action` when it is its turn; settles as it does. */
   enter<R>(action: () => Promise<R>, signal: AbortSignal | undefined): Promise<R> {
     const { promise, resolve, reject } = Promise.withResolvers<R>();
-    const waiter: Waiter = {
-      run: () => {
-        signal?.removeEventListener("abort", abort);
-        resolve(action());
-      },
-      fail: reject,
-    };
     const abort = () => {
       this.#waiters = this.#waiters.filter((other) => other !== waiter);
       reject(signal?.reason);
+    };
+    const forget = () => signal?.removeEventListener("abort", abort);
+    const waiter: Waiter = {
+      run: () => {
+        forget();
+        resolve(action());
+      },
+      fail: (reason) => {
+        forget();
+        reject(reason);
+      },
     };
     signal?.addEventListener("abort", abort, { once: true });
     this.#waiters.push(waiter);

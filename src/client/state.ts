@@ -33,7 +33,10 @@ export class StateChangeEvent extends Event {
   }
 }
 
-/** A message handler threw. Unless a listener calls `preventDefault()`, the error counts as uncaught. */
+/**
+ * A message handler threw. A listener that calls `preventDefault()` has looked after it: the message counts as dealt
+ * with and is acknowledged. Otherwise the error is an uncaught one, and the message stays unacknowledged.
+ */
 export class HandlerErrorEvent extends Event {
   /** What it threw. */
   readonly error: unknown;

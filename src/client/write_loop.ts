@@ -6,6 +6,8 @@ const HIGH_WATER = 256 * 1024;
 
 /** What a write loop tells its owner. */
 export interface WriteLoopHandler {
+  /** Some bytes were written. */
+  progressed(): void;
   /** There is room again. */
   drained(): void;
   /** A write failed; nothing more will be written. */
@@ -22,6 +24,7 @@ export class WriteLoop {
   readonly #handler: WriteLoopHandler;
   readonly #writer = new PacketWriter();
   #running: Promise<void> | undefined;
+  #written: (() => void)[] = [];
 
   constructor(connection: Connection, handler: WriteLoopHandler) {
     this.#connection = connection;
@@ -43,6 +46,11 @@ export class WriteLoop {
     this.#running ??= Promise.resolve().then(() => this.#run());
   }
 
+  /** Calls back when all that was sent until now has been written; never if it will not be. */
+  whenWritten(callback: () => void): void {
+    this.#written.push(callback);
+  }
+
   /** Waits until all that was sent is written, or writing has failed. */
   async flushed(): Promise<void> {
     await this.#running;
@@ -50,11 +58,7 @@ export class WriteLoop {
 
   async #run(): Promise<void> {
     try {
-      while (this.#writer.size > 0) {
-        for (const segment of this.#writer.take()) await this.#connection.write(segment);
-        this.#writer.release();
-        this.#handler.drained();
-      }
+      while (this.#writer.size > 0) await this.#writeBatch();
       this.#running = undefined;
     } catch (error) {
       // What was not written never will be; its memory is free.
@@ -62,5 +66,17 @@ export class WriteLoop {
       this.#writer.release();
       this.#handler.failed(error);
     }
+  }
+
+  async #writeBatch(): Promise<void> {
+    const written = this.#written;
+    this.#written = [];
+    for (const segment of this.#writer.take()) {
+      await this.#connection.write(segment);
+      this.#handler.progressed();
+    }
+    this.#writer.release();
+    for (const callback of written) callback();
+    this.#handler.drained();
   }
 }

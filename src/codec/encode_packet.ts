@@ -5,11 +5,12 @@ import { writeControlPacket } from "./write_control_packet.ts";
 import { writePublishHead } from "./write_publish.ts";
 
 /**
- * Encodes one MQTT 3.1.1 packet; the result is a byte array of its own.
+ * Encodes one MQTT 3.1.1 packet; the result is yours, nothing else is ever written to it.
  *
- * Nothing is written when the packet may not be sent: topics and other strings are checked in full. A
- * control packet with lists may take up to 448 KiB. For many packets in one buffer use
- * {@linkcode PacketWriter}.
+ * Like Node's `Buffer`, the bytes of a small PUBLISH may share their `ArrayBuffer` with those of others: copy them
+ * (`bytes.slice()`) before transferring the buffer. Nothing is written when the packet may not be sent:
+ * topics and other strings are checked in full. A control packet with lists may take up to 448 KiB. For many
+ * packets in one buffer use {@linkcode PacketWriter}.
  *
  * @example A PUBLISH at QoS 0
  * ```ts
@@ -34,7 +35,5 @@ export function encodePacket(packet: Packet): Uint8Array {
     return bytes;
   }
   const { start, end } = writeControlPacket(packet);
-  const bytes = allocateBytes(end - start);
-  bytes.set(memory.subarray(start, end));
-  return bytes;
+  return memory.slice(start, end);
 }

@@ -34,4 +34,4 @@ export type {
 export { PacketDecoder } from "./packet_decoder.ts";
 export { PacketReader } from "./packet_reader.ts";
 export { type DecoderOptions, DEFAULT_MAXIMUM_PACKET_SIZE, type Role } from "./packet_stream.ts";
-export { PacketWriter } from "./packet_writer.ts";
+export { LARGE_PAYLOAD, PacketWriter } from "./packet_writer.ts";

@@ -5,8 +5,8 @@ import { memory, OVERSHOOT, SLOT_SIZE } from "./wasm.ts";
 import { writeAcknowledgement } from "./write_control_packet.ts";
 import { writePublishHead } from "./write_publish.ts";
 
-/** Payloads from this size on are not copied but handed on as they are. */
-const LARGE_PAYLOAD = 16 * 1024;
+/** Payloads from this size on, in bytes, are not copied but handed on as they are. */
+export const LARGE_PAYLOAD: number = 16 * 1024;
 const ACKNOWLEDGEMENT_SIZE = 4;
 /** What the head of a PUBLISH needs beside its topic, of which a character takes three bytes at most. */
 const HEAD_SIZE = 5 + 2 + 2 + OVERSHOOT;
@@ -55,16 +55,11 @@ export class PacketWriter {
    * @throws {TypeError | RangeError} As {@linkcode encodePacket}.
    */
   write(packet: Packet): void {
-    switch (packet.type) {
-      case "publish":
-        return this.#writePublish(packet);
-      case "puback":
-      case "pubrec":
-      case "pubrel":
-      case "pubcomp":
-        return this.#writeAcknowledgement(packet);
-      default:
-        this.#append(encodePacket(packet));
+    try {
+      this.#encode(packet);
+    } catch (error) {
+      this.#returnEmptyBuffer();
+      throw error;
     }
   }
 
@@ -85,6 +80,20 @@ export class PacketWriter {
     this.#taken = [];
   }
 
+  #encode(packet: Packet): void {
+    switch (packet.type) {
+      case "publish":
+        return this.#writePublish(packet);
+      case "puback":
+      case "pubrec":
+      case "pubrel":
+      case "pubcomp":
+        return this.#writeAcknowledgement(packet);
+      default:
+        this.#append(encodePacket(packet));
+    }
+  }
+
   #writePublish(packet: PublishPacket): void {
     const { payload, topic } = packet;
     const isLarge = payload?.length >= LARGE_PAYLOAD;
@@ -103,6 +112,13 @@ export class PacketWriter {
     if (!slot) return this.#append(encodePacket(packet));
     writeAcknowledgement(slot.address + this.#used, packet);
     this.#grow(ACKNOWLEDGEMENT_SIZE);
+  }
+
+  /** Of a packet that was refused no empty slot may stay behind: nobody would ever give it back. */
+  #returnEmptyBuffer(): void {
+    if (!this.#buffer || this.#used > 0) return;
+    if (this.#buffer.slot) returnSlot(this.#buffer.slot);
+    this.#buffer = undefined;
   }
 
   #append(bytes: Uint8Array): void {

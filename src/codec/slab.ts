@@ -1,11 +1,11 @@
 /**
  * Small byte arrays cut from larger buffers: an `ArrayBuffer` of its own for each would cost more than all the
  * rest of decoding a packet. What was cut is never used again for anything else, but it keeps its slab
- * alive as long as it lives itself.
+ * alive as long as it lives itself. Only what is in a PUBLISH is cut from slabs; a CONNECT has a password in it.
  */
 
-const SLAB_SIZE = 64 * 1024;
-const LARGEST_CUT = 16 * 1024;
+const SLAB_SIZE = 16 * 1024;
+const LARGEST_CUT = 8 * 1024;
 
 let slab = new ArrayBuffer(0);
 let used = 0;

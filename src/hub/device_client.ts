@@ -1,10 +1,4 @@
-import {
-  type ClientState,
-  MqttClient,
-  type MqttClientEvents,
-  StateChangeEvent,
-  TypedEventTarget,
-} from "../client/mod.ts";
+import { type ClientState, MqttClient, StateChangeEvent, TypedEventTarget } from "../client/mod.ts";
 import {
   type Credentials,
   type CredentialsProvider,
@@ -53,6 +47,12 @@ export interface DeviceClientOptions {
   signal?: AbortSignal;
 }
 
+/** The events of {@linkcode DeviceClient}. */
+export interface DeviceClientEvents {
+  /** The connection has changed its state. */
+  statechange: StateChangeEvent;
+}
+
 const LONGEST_KEEP_ALIVE = 1177;
 const DEFAULT_KEEP_ALIVE = 240;
 const DEFAULT_DEADLINE_MS = 10_000;
@@ -80,7 +80,7 @@ const MAXIMUM_PACKET_SIZE = 320 * 1024;
  * for await (const message of device.messages()) console.log(message.text());
  * ```
  */
-export class DeviceClient extends TypedEventTarget<MqttClientEvents> implements AsyncDisposable {
+export class DeviceClient extends TypedEventTarget<DeviceClientEvents> implements AsyncDisposable {
   readonly #client: MqttClient;
   readonly #identity: DeviceIdentity;
   #subscribing: Promise<unknown> | undefined;
@@ -129,6 +129,11 @@ export class DeviceClient extends TypedEventTarget<MqttClientEvents> implements 
    */
   async sendTelemetry(body: TelemetryBody, options: TelemetryOptions = {}): Promise<void> {
     const { qos = 1, signal } = options;
+    if (qos !== 0 && qos !== 1) {
+      throw new RangeError(
+        `Cannot send telemetry at QoS ${qos}: IoT Hub has 0 and 1, and closes the connection at 2`,
+      );
+    }
     const { payload, bag } = encodeTelemetry(body, options);
     const topic = telemetryTopic(this.#identity, bag);
     await this.#client.publish(topic, payload, signal ? { qos, signal } : { qos });

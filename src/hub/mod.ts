@@ -15,9 +15,13 @@
  */
 
 export { CloudMessage } from "./cloud_message.ts";
-export { DeviceClient, type DeviceClientOptions } from "./device_client.ts";
+export {
+  DeviceClient,
+  type DeviceClientEvents,
+  type DeviceClientOptions,
+} from "./device_client.ts";
 export { decodeProperties, encodeProperties, type PropertyValue } from "./properties.ts";
-export type { JsonBody, TelemetryBody, TelemetryOptions } from "./telemetry.ts";
+export type { TelemetryBody, TelemetryOptions } from "./telemetry.ts";
 export {
   API_VERSION,
   clientIdOf,

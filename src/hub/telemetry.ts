@@ -1,10 +1,7 @@
 import { encodeProperties } from "./properties.ts";
 
-/** Anything that JSON can say, at the top an object or an array. */
-export type JsonBody = { readonly [name: string]: unknown } | readonly unknown[];
-
-/** What telemetry consists of: bytes, text (sent as UTF-8), or an object (sent as JSON). */
-export type TelemetryBody = Uint8Array | string | JsonBody;
+/** What telemetry consists of: bytes, text (sent as UTF-8), or an object or array (sent as JSON). */
+export type TelemetryBody = Uint8Array | string | object;
 
 /** Options of {@linkcode DeviceClient.sendTelemetry}. Times are dates, sizes are those of IoT Hub. */
 export interface TelemetryOptions {
@@ -62,7 +59,7 @@ export function encodeTelemetry(body: TelemetryBody, options: TelemetryOptions):
   );
   if (size > LARGEST_MESSAGE) {
     throw new RangeError(
-      `Cannot send ${size} bytes of telemetry: IoT Hub takes ${LARGEST_MESSAGE}, properties included`,
+      `Cannot send ${size} bytes of telemetry: IoT Hub takes ${LARGEST_MESSAGE} bytes, properties included`,
     );
   }
   return { payload, bag: encodeProperties(properties) };
@@ -71,11 +68,19 @@ export function encodeTelemetry(body: TelemetryBody, options: TelemetryOptions):
 function encodeBody(body: TelemetryBody): Uint8Array {
   if (body instanceof Uint8Array) return body;
   if (typeof body === "string") return ENCODER.encode(body);
-  const json = typeof body === "object" && body !== null ? JSON.stringify(body) : undefined;
+  const json = isJsonObject(body) ? JSON.stringify(body) : undefined;
   if (json === undefined) {
-    throw new TypeError("Cannot send telemetry: its body is neither bytes, text nor an object");
+    throw new TypeError(
+      "Cannot send telemetry: its body is neither a Uint8Array, nor text, nor an object for JSON",
+    );
   }
   return ENCODER.encode(json);
+}
+
+/** JSON would make `{}` or worse of these without a word. */
+function isJsonObject(body: unknown): boolean {
+  if (typeof body !== "object" || body === null || ArrayBuffer.isView(body)) return false;
+  return ![ArrayBuffer, Map, Set].some((kind) => body instanceof kind);
 }
 
 function systemProperties(body: TelemetryBody, options: TelemetryOptions): [string, string][] {

@@ -5,14 +5,12 @@
  * `T` is whatever the caller wants back when the acknowledgement is there.
  */
 
-import type { PublishPacket, SubscribePacket, UnsubscribePacket } from "../codec/packet.ts";
-
 /** Something that waits: `released` is a QoS 2 message whose PUBREC has come, which never becomes a PUBLISH again. */
 export type Waiting<T> =
-  | { kind: "publish"; packet: PublishPacket; token: T }
+  | { kind: "publish"; qos: 1 | 2; token: T }
   | { kind: "released"; token: T }
-  | { kind: "subscribe"; packet: SubscribePacket; token: T }
-  | { kind: "unsubscribe"; packet: UnsubscribePacket; token: T };
+  | { kind: "subscribe"; filters: number; token: T }
+  | { kind: "unsubscribe"; token: T };
 
 const LARGEST_ID = 65_535;
 
@@ -25,8 +23,15 @@ export class InFlight<T> {
     return this.#waiting.size;
   }
 
-  /** The next free packet identifier. There is one as long as `size` is below 65 535. */
+  /**
+   * The next free packet identifier.
+   *
+   * @throws {RangeError} If all are in use.
+   */
   nextId(): number {
+    if (this.#waiting.size === LARGEST_ID) {
+      throw new RangeError(`Cannot send: ${LARGEST_ID} packets wait for their acknowledgement`);
+    }
     do this.#lastId = this.#lastId % LARGEST_ID + 1; while (this.#waiting.has(this.#lastId));
     return this.#lastId;
   }

@@ -4,9 +4,13 @@
  * Rule 1. A ping is due when *either* direction has been idle for the interval. A client that publishes at QoS 0
  *         all the time never falls idle in sending, and its writes succeed into a dead network for
  *         minutes: only hearing nothing tells it.
- * Rule 2. A ping has a deadline of its own. Whatever arrives before it is a sign of life.
- * Rule 3. It is due a tenth of the interval early, so that a timer that fires late still keeps the promise
+ * Rule 2. A ping has a deadline of its own. Any byte that arrives before it is a sign of life, though it be a part of a
+ *         packet that takes minutes to arrive.
+ * Rule 3. The deadline runs from when the ping was written. While it waits behind other data, every bit of that which
+ *         gets written puts the deadline off; when nothing does, it passes.
+ * Rule 4. It is due a tenth of the interval early, so that a timer that fires late still keeps the promise
  *         made in CONNECT [MQTT-3.1.2-23].
+ * Rule 5. Who does not read cannot hear: pings go on, but silence means nothing then.
  */
 
 const EARLY = 0.9;
@@ -16,7 +20,8 @@ export class KeepAlive {
   readonly #timeoutMs: number;
   #sentAt = 0;
   #receivedAt = 0;
-  #pingedAt: number | undefined;
+  #ping: { since: number; isWritten: boolean } | undefined;
+  #isDeaf = false;
 
   /** An interval of 0 switches it off. */
   constructor(intervalMs: number, timeoutMs: number) {
@@ -24,28 +29,53 @@ export class KeepAlive {
     this.#timeoutMs = timeoutMs;
   }
 
+  /** A packet was sent. */
   sent(now: number): void {
     this.#sentAt = now;
   }
 
+  /** Bytes came. */
   received(now: number): void {
     this.#receivedAt = now;
-    this.#pingedAt = undefined;
+    this.#ping = undefined;
   }
 
+  /** PINGREQ was sent. */
   pinged(now: number): void {
-    this.#pingedAt = now;
+    this.#ping = { since: now, isWritten: false };
+  }
+
+  /** Some of what was sent has been written, perhaps not the ping yet. */
+  progressed(now: number): void {
+    if (this.#ping && !this.#ping.isWritten) this.#ping.since = now;
+  }
+
+  /** The ping has been written. */
+  pingWritten(now: number): void {
+    if (this.#ping) this.#ping = { since: now, isWritten: true };
+  }
+
+  /** From now on nothing is read. */
+  deafen(): void {
+    this.#isDeaf = true;
+  }
+
+  /** It is read again. */
+  hear(now: number): void {
+    this.#isDeaf = false;
+    this.received(now);
   }
 
   /** When there will be something to do, if nothing happens until then; `Infinity` when never. */
   get deadline(): number {
     if (this.#intervalMs === 0) return Infinity;
-    if (this.#pingedAt !== undefined) return this.#pingedAt + this.#timeoutMs;
+    if (this.#isDeaf) return this.#sentAt + this.#intervalMs;
+    if (this.#ping) return this.#ping.since + this.#timeoutMs;
     return Math.min(this.#sentAt, this.#receivedAt) + this.#intervalMs;
   }
 
-  /** Whether a ping was sent and nothing has come since. */
+  /** Whether the deadline is that of a ping which was not answered. */
   get isPingOpen(): boolean {
-    return this.#pingedAt !== undefined;
+    return this.#ping !== undefined && !this.#isDeaf;
   }
 }

@@ -6,4 +6,4 @@
 
 export type { Delivery } from "./received.ts";
 export { Session, type SessionState } from "./session.ts";
-export type { SessionHandler, SessionOptions } from "./session_handler.ts";
+export type { OutgoingMessage, SessionHandler, SessionOptions } from "./session_handler.ts";

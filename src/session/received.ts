@@ -18,7 +18,7 @@ export interface Delivery {
 
 export class Received {
   #deliveries: Delivery[] = [];
-  /** Identifiers of QoS 2 messages from PUBLISH to PUBREL. */
+  /** Identifiers of QoS 2 messages from PUBLISH to PUBREL; they outlive the connection, as the session does. */
   readonly #exactlyOnce = new Set<number>();
 
   /** Notes a message; `undefined` means it was delivered before and is not to be again. */
@@ -45,6 +45,7 @@ export class Received {
   /** The application is done with a message, or failed on it; returns the acknowledgements that may leave now. */
   settle(delivery: Delivery, state: "done" | "failed"): AcknowledgementPacket[] {
     delivery.state = state;
+    if (state === "failed") this.#exactlyOnce.delete(delivery.packetId);
     const firstOpen = this.#deliveries.findIndex((other) => other.state === "open");
     const count = firstOpen < 0 ? this.#deliveries.length : firstOpen;
     return this.#deliveries.splice(0, count)
@@ -53,8 +54,12 @@ export class Received {
   }
 
   /** The connection is gone, and with it every acknowledgement that was owed on it. */
-  clear(): void {
+  drop(): void {
     this.#deliveries = [];
+  }
+
+  /** The server has kept no session: identifiers mean new messages. */
+  forget(): void {
     this.#exactlyOnce.clear();
   }
 }

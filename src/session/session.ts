@@ -48,6 +48,11 @@ export class Session<T> {
     this.#handler = handler;
   }
 
+  /** The rules of keep-alive; whoever reads and writes tells it so. */
+  get keepAlive(): KeepAlive {
+    return this.#keepAlive;
+  }
+
   get state(): SessionState {
     return this.#state;
   }
@@ -79,12 +84,13 @@ export class Session<T> {
   }
 
   /**
-   * Takes a packet from the server.
+   * Takes a packet from the server; after DISCONNECT it means nothing any more.
    *
    * @throws {ConnectRefusedError} If CONNACK refuses.
    * @throws {ProtocolError} If MQTT 3.1.1 has no such packet here.
    */
   receive(packet: Packet, now: number): void {
+    if (this.#state === "closed") return;
     this.#keepAlive.received(now);
     if (this.#state === "connecting") return this.#receiveFirst(packet, now);
     switch (packet.type) {
@@ -119,23 +125,21 @@ export class Session<T> {
     if (qos === 0) return this.#send(packet, now);
     packet.packetId = this.#inFlight.nextId();
     this.#send(packet, now);
-    this.#inFlight.set(packet.packetId, { kind: "publish", packet, token });
+    this.#inFlight.set(packet.packetId, { kind: "publish", qos, token });
   }
 
   /** Asks for messages; the token comes back with the server's answer. */
   subscribe({ subscriptions, token }: OutgoingSubscribe<T>, now: number): void {
     const packetId = this.#inFlight.nextId();
-    const packet = { type: "subscribe", packetId, subscriptions } as const;
-    this.#send(packet, now);
-    this.#inFlight.set(packetId, { kind: "subscribe", packet, token });
+    this.#send({ type: "subscribe", packetId, subscriptions }, now);
+    this.#inFlight.set(packetId, { kind: "subscribe", filters: subscriptions.length, token });
   }
 
   /** Ends subscriptions; the token comes back when the server has confirmed it. */
   unsubscribe({ topicFilters, token }: OutgoingUnsubscribe<T>, now: number): void {
     const packetId = this.#inFlight.nextId();
-    const packet = { type: "unsubscribe", packetId, topicFilters } as const;
-    this.#send(packet, now);
-    this.#inFlight.set(packetId, { kind: "unsubscribe", packet, token });
+    this.#send({ type: "unsubscribe", packetId, topicFilters }, now);
+    this.#inFlight.set(packetId, { kind: "unsubscribe", token });
   }
 
   /** The application is done with a message: what may now be acknowledged is. */
@@ -149,7 +153,7 @@ export class Session<T> {
   }
 
   /**
-   * Does what is due at this time.
+   * Does what is due at this time, if anything is.
    *
    * @throws {DeadlineError} If CONNACK is overdue.
    * @throws {KeepAliveTimeoutError} If PINGRESP is overdue.
@@ -162,11 +166,6 @@ export class Session<T> {
     this.#send({ type: "pingreq" }, now);
   }
 
-  /** The reading of packets was held up on this side: that says nothing about the server. */
-  excuse(now: number): void {
-    this.#keepAlive.received(now);
-  }
-
   /** Sends DISCONNECT, after which nothing is sent any more [MQTT-3.14.4-2]. */
   disconnect(now: number): void {
     this.#send({ type: "disconnect" }, now);
@@ -176,16 +175,17 @@ export class Session<T> {
   /** The connection is gone; returns the tokens of everything that was still waited for. */
   drop(): T[] {
     this.#state = "closed";
-    this.#received.clear();
+    this.#received.drop();
     return this.#inFlight.clear();
   }
 
   #settle(delivery: Delivery, state: "done" | "failed", now: number): void {
-    if (this.#state !== "connected") return;
     for (const packet of this.#received.settle(delivery, state)) this.#send(packet, now);
   }
 
+  /** Nothing leaves after DISCONNECT, whatever still comes in. */
   #send(packet: Packet, now: number): void {
+    if (this.#state === "closed") return;
     this.#handler.send(packet);
     this.#keepAlive.sent(now);
   }
@@ -208,6 +208,7 @@ export class Session<T> {
     if (sessionPresent && this.#isClean) {
       throw violation("MQTT-3.2.2-1", "the server kept a session that was to be clean");
     }
+    if (!sessionPresent) this.#received.forget();
   }
 
   #receivePublish(packet: PublishPacket, now: number): void {
@@ -222,7 +223,7 @@ export class Session<T> {
 
   #receivePuback(packetId: number): void {
     const waiting = this.#inFlight.find(packetId);
-    if (waiting?.kind === "publish" && waiting.packet.qos === 2) {
+    if (waiting?.kind === "publish" && waiting.qos === 2) {
       throw violation("MQTT-4.3.3-1", "the server answered a QoS 2 message with PUBACK");
     }
     this.#complete(packetId, "publish");
@@ -230,7 +231,7 @@ export class Session<T> {
 
   #receivePubrec(packetId: number, now: number): void {
     const waiting = this.#inFlight.find(packetId);
-    if (waiting?.kind === "publish" && waiting.packet.qos === 1) {
+    if (waiting?.kind === "publish" && waiting.qos === 1) {
       throw violation("MQTT-4.3.2-1", "the server answered a QoS 1 message with PUBREC");
     }
     if (waiting?.kind !== "publish" && waiting?.kind !== "released") return this.#ignore();
@@ -248,7 +249,7 @@ export class Session<T> {
   #receiveSuback({ packetId, returnCodes }: SubackPacket): void {
     const waiting = this.#inFlight.find(packetId);
     if (waiting?.kind !== "subscribe") return this.#ignore();
-    if (returnCodes.length !== waiting.packet.subscriptions.length) {
+    if (returnCodes.length !== waiting.filters) {
       throw violation("MQTT-3.8.4-5", "SUBACK has not one return code for each topic filter");
     }
     this.#inFlight.delete(packetId);

@@ -247,8 +247,10 @@ function permissionMissing({ address }: Attempt, cause: Error): HubwireError {
 }
 
 function unknownFailure(attempt: Attempt, cause: Error): HubwireError {
-  return serverFault("TLS_FAILED", {
-    why: `${cause.name}: ${cause.message}`,
-    remedy: "Look the message up; if it says nothing, report it.",
-  })(attempt, cause);
+  const why = `${cause.name}: ${cause.message}`;
+  const remedy = "Look the message up; if it says nothing, report it.";
+  const make = attempt.phase === "handshake"
+    ? serverFault("TLS_FAILED", { why, remedy })
+    : lost("NETWORK_UNREACHABLE", why, remedy);
+  return make(attempt, cause);
 }

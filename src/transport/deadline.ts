@@ -14,6 +14,38 @@ export interface Deadline {
   abandon: () => void;
 }
 
+/** What setTimeout takes. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * Returns a deadline that is one.
+ *
+ * @throws {RangeError} If it is not a whole number of milliseconds from 1 to 2 147 483 647.
+ */
+export function checkDeadline(name: string, ms: number): number {
+  if (Number.isInteger(ms) && ms >= 1 && ms <= LONGEST_MS) return ms;
+  throw new RangeError(
+    `Cannot use ${name} ${ms}: it must be a whole number from 1 to ${LONGEST_MS}`,
+  );
+}
+
+/** Waits for `work`, unless the signal aborts before. */
+export async function unlessAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (!signal) return await work;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
 const REMEDIES = {
   connect: "Check host and port, and that no firewall drops the packets.",
   handshake: "Check that the port is one that speaks TLS; for IoT Hub it is 8883.",
@@ -26,19 +58,15 @@ const REMEDIES = {
  */
 export async function withDeadline<T>(work: Promise<T>, deadline: Deadline): Promise<T> {
   const { ms, signal, abandon } = deadline;
-  const ended = Promise.withResolvers<never>();
-  const timer = setTimeout(() => ended.reject(overdue(deadline)), ms);
-  const abort = () => ended.reject(signal?.reason);
-  signal?.addEventListener("abort", abort, { once: true });
-  if (signal?.aborted) abort();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(overdue(deadline)), ms);
   try {
-    return await Promise.race([work, ended.promise]);
+    return await unlessAborted(Promise.race([work, late]), signal);
   } catch (error) {
     abandon();
     throw error;
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
   }
 }
 

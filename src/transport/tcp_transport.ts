@@ -1,4 +1,5 @@
 import { checkAddress } from "./check_address.ts";
+import { checkDeadline } from "./deadline.ts";
 import { openSocket } from "./open_socket.ts";
 import { SocketConnection } from "./socket_connection.ts";
 import type { Connection, Transport } from "./transport.ts";
@@ -27,11 +28,12 @@ export interface TcpTransportOptions {
  * ```
  *
  * @throws {TypeError} If the host name is none.
- * @throws {RangeError} If the port is not 1 to 65 535.
+ * @throws {RangeError} If the port is not 1 to 65 535, or the deadline is no number of milliseconds.
  */
 export function tcpTransport(options: TcpTransportOptions): Transport {
-  const { hostname, port = 1883, connectDeadlineMs = 10_000 } = options;
+  const { hostname, port = 1883 } = options;
   const address = checkAddress(hostname, port);
+  const connectDeadlineMs = checkDeadline("connectDeadlineMs", options.connectDeadlineMs ?? 10_000);
 
   async function connect(signal?: AbortSignal): Promise<Connection> {
     const attempt = { address, hasCredentials: false };

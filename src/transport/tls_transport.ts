@@ -1,4 +1,5 @@
 import { checkAddress } from "./check_address.ts";
+import { checkDeadline, unlessAborted } from "./deadline.ts";
 import { openSocket, shakeHands } from "./open_socket.ts";
 import { toPem } from "./pem.ts";
 import { SocketConnection } from "./socket_connection.ts";
@@ -39,16 +40,20 @@ export interface TlsTransportOptions {
  * ```
  *
  * @throws {TypeError} If the host name is none, or `caCerts` holds something that is no PEM certificate.
- * @throws {RangeError} If the port is not 1 to 65 535.
+ * @throws {RangeError} If the port is not 1 to 65 535, or a deadline is no number of milliseconds.
  */
 export function tlsTransport(options: TlsTransportOptions): Transport {
   const { hostname, port = 8883, caCerts = [] } = options;
-  const { connectDeadlineMs = 10_000, handshakeDeadlineMs = 10_000 } = options;
   const address = checkAddress(hostname, port);
+  const connectDeadlineMs = checkDeadline("connectDeadlineMs", options.connectDeadlineMs ?? 10_000);
+  const handshakeDeadlineMs = checkDeadline(
+    "handshakeDeadlineMs",
+    options.handshakeDeadlineMs ?? 10_000,
+  );
   caCerts.forEach(checkCertificateText);
 
   async function connect(signal?: AbortSignal): Promise<Connection> {
-    const credentials = await askForCredentials(options, port);
+    const credentials = await unlessAborted(askForCredentials(options, port), signal);
     const attempt = { address, hasCredentials: credentials !== undefined };
     const dial = { attempt, connectDeadlineMs, handshakeDeadlineMs, signal };
     const dialled = Deno.connectTls({ hostname, port, caCerts, ...toKeyPair(credentials) });

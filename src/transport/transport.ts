@@ -6,7 +6,7 @@
  * 2. Bytes arrive whole and in order, or not at all [MQTT-7.1.2-1]. `read` gives at least one byte, or
  *    `null` once the peer has ended the stream; `write` takes all bytes. At most one of each is pending.
  * 3. A failed call throws a `HubwireError` that says what happened; the pipe is then of no more use but to
- *    be closed.
+ *    be closed. Whatever else it throws counts as a mistake in the transport, and ends the connection too.
  * 4. `close` may be called at any time, twice too; a pending `read` or `write` then throws. The memory of a
  *    pending call belongs to the transport until the call has settled.
  *

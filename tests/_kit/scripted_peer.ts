@@ -1,30 +1,58 @@
 import { encodePacket, type Packet, PacketDecoder } from "../../src/codec/mod.ts";
+import { ConnectionLostError } from "../../src/errors.ts";
 import { type Connection, memoryPair, type Transport } from "../../src/transport/mod.ts";
 import { settled } from "./virtual_clock.ts";
 
 /** The packet of a type. */
 type PacketOf<T, P = Packet> = P extends { type: infer U } ? T extends U ? P : never : never;
 
-/** A server that does what a test tells it, at the other end of a pipe in memory. */
+/**
+ * A server that does what a test tells it, at the other end of a pipe in memory. It reads all the time, and closes
+ * at DISCONNECT, as servers do.
+ */
 export class ScriptedPeer {
   readonly #connection: Connection;
   readonly #decoder = new PacketDecoder({ role: "server" });
-  readonly #buffer = new Uint8Array(64 * 1024);
-  #isEnded = false;
+  readonly #packets: (Packet | undefined)[] = [];
+  #wake = () => {};
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    void this.#read();
   }
 
-  /** The next packet from the client; `undefined` once the client has closed the connection. */
-  async receive(): Promise<Packet | undefined> {
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(64 * 1024);
     for (;;) {
-      const packet = this.#decoder.next();
-      if (packet || this.#isEnded) return packet;
-      const count = await this.#connection.read(this.#buffer);
-      if (count === null) this.#isEnded = true;
-      else this.#decoder.push(this.#buffer.subarray(0, count));
+      const count = await this.#connection.read(buffer).catch(connectionOver);
+      if (count === null) return this.#put(undefined);
+      this.#decoder.push(buffer.subarray(0, count));
+      for (let packet = this.#decoder.next(); packet; packet = this.#decoder.next()) {
+        this.#put(packet);
+        if (packet.type === "disconnect") this.#connection.close();
+      }
     }
+  }
+
+  #put(packet: Packet | undefined): void {
+    this.#packets.push(packet);
+    this.#wake();
+  }
+
+  /** How many packets have come that no test has looked at; the end counts as one. */
+  get waiting(): number {
+    return this.#packets.length;
+  }
+
+  /** The next packet from the client; `undefined` once the connection is closed. */
+  async receive(): Promise<Packet | undefined> {
+    while (this.#packets.length === 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      await promise;
+    }
+    // The end stays the end.
+    return this.#packets[0] === undefined ? undefined : this.#packets.shift();
   }
 
   /** The next packet, which has to be of this type. */
@@ -75,4 +103,10 @@ export class PeerTransport implements Transport {
     if (!peer) throw new Error("Nobody has connected");
     return peer;
   }
+}
+
+/** Somebody closed this end: that is an end too. */
+function connectionOver(error: unknown): null {
+  if (error instanceof ConnectionLostError) return null;
+  throw error;
 }

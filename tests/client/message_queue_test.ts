@@ -1,5 +1,6 @@
 import { assertEquals, assertFalse, assertRejects } from "@std/assert";
 import type { Message } from "../../src/client/mod.ts";
+import { Backlog } from "../../src/client/backlog.ts";
 import { MessageQueue } from "../../src/client/message_queue.ts";
 import { ConnectionLostError } from "../../src/errors.ts";
 import { settled } from "../_kit/virtual_clock.ts";
@@ -13,9 +14,10 @@ function message(topic: string): Message {
 /** A queue, and the topics of the messages that were dealt with. */
 function makeQueue() {
   const done: string[] = [];
-  const queue = new MessageQueue();
+  const backlog = new Backlog();
+  const queue = new MessageQueue(backlog);
   const push = (topic: string) => queue.push(message(topic), () => done.push(topic));
-  return { queue, done, push };
+  return { queue, done, push, backlog };
 }
 
 async function topicOf(next: Promise<IteratorResult<Message>>): Promise<string | undefined> {
@@ -68,27 +70,61 @@ Deno.test("MessageQueue is wanted as long as somebody iterates", async () => {
 });
 
 Deno.test("MessageQueue has no more room at 1000 messages, until half are gone", async () => {
-  const { queue, push } = makeQueue();
+  const { queue, push, backlog } = makeQueue();
   const messages = queue.iterate();
   for (let count = 0; count < 999; count++) push("t");
-  assertEquals(queue.room, undefined);
+  assertEquals(backlog.room, undefined);
   push("t");
   let hasRoom = false;
-  void queue.room?.then(() => hasRoom = true);
+  void backlog.room?.then(() => hasRoom = true);
   for (let count = 0; count < 499; count++) await messages.next();
   await settled();
   assertFalse(hasRoom);
   await messages.next();
   await settled();
-  assertEquals([hasRoom, queue.room], [true, undefined]);
+  assertEquals([hasRoom, backlog.room, backlog.size], [true, undefined, 500]);
+});
+
+Deno.test("MessageQueue lets go of everything when its last iterator is left", async () => {
+  const { queue, push, done, backlog } = makeQueue();
+  const [first, second] = [queue.iterate(), queue.iterate()];
+  for (let count = 0; count < 1500; count++) push(`${count}`);
+  await first.return?.();
+  assertEquals([done.length, backlog.size], [0, 1500]);
+  await second.next();
+  await second.return?.();
+  assertEquals([done.length, backlog.size, backlog.room], [1500, 0, undefined]);
+});
+
+Deno.test("MessageQueue gives each of several calls of next() its message, and forgets none", async () => {
+  const { queue, push, done } = makeQueue();
+  const messages = queue.iterate();
+  const [first, second] = [topicOf(messages.next()), topicOf(messages.next())];
+  push("a");
+  push("b");
+  assertEquals(await Promise.all([first, second]), ["a", "b"]);
+  const third = topicOf(messages.next());
+  assertEquals(done, ["a", "b"]);
+  await messages.return?.();
+  assertEquals(await third, undefined);
+});
+
+Deno.test("MessageQueue drops QoS 0 above 20000 messages, and nothing else", () => {
+  const { queue, backlog } = makeQueue();
+  queue.iterate();
+  for (let count = 0; count < 20_100; count++) queue.push(message("t"), () => {});
+  assertEquals(backlog.size, 20_000);
+  queue.push({ ...message("t"), qos: 1, packetId: 1 }, () => {});
+  assertEquals(backlog.size, 20_001);
 });
 
 Deno.test("MessageQueue.end() lets go of what waits, then ends or throws", async () => {
   for (const error of [undefined, LOST]) {
-    const { queue, push } = makeQueue();
+    const { queue, push, backlog } = makeQueue();
     push("a");
     const messages = queue.iterate();
     queue.end(error);
+    assertEquals(backlog.size, 0);
     queue.end(error ? undefined : LOST);
     assertEquals(await topicOf(messages.next()), "a");
     if (error) await assertRejects(() => messages.next(), ConnectionLostError);

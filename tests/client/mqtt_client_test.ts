@@ -13,18 +13,22 @@ import {
   MalformedPacketError,
   ProtocolError,
 } from "../../src/errors.ts";
+import { encodePacket } from "../../src/codec/mod.ts";
+import type { Connection } from "../../src/transport/mod.ts";
+import { leaseSlot, returnSlot, type Slot } from "../../src/codec/arena.ts";
 import { PeerTransport } from "../_kit/scripted_peer.ts";
 import { settled, VirtualClock } from "../_kit/virtual_clock.ts";
 
 /** A client, the clock it lives by, and the server it talks to. */
 class Rig {
   readonly clock = new VirtualClock();
-  readonly transport = new PeerTransport();
+  readonly transport: PeerTransport;
   readonly states: ClientState[] = [];
   readonly client: MqttClient;
 
-  constructor(options: Partial<MqttClientOptions> = {}) {
-    const { clock, transport } = this;
+  constructor(options: Partial<MqttClientOptions> = {}, transport = new PeerTransport()) {
+    const { clock } = this;
+    this.transport = transport;
     this.client = new MqttClient({ transport, clientId: "d1", clock, ...options });
     this.client.addEventListener("statechange", (event) => this.states.push(event.newState));
   }
@@ -33,8 +37,11 @@ class Rig {
     return this.transport.peer;
   }
 
-  static async connected(options: Partial<MqttClientOptions> = {}): Promise<Rig> {
-    const rig = new Rig(options);
+  static async connected(
+    options: Partial<MqttClientOptions> = {},
+    transport = new PeerTransport(),
+  ): Promise<Rig> {
+    const rig = new Rig({ transport, ...options }, transport);
     const connecting = rig.client.connect();
     await settled();
     await rig.peer.accept();
@@ -46,6 +53,39 @@ class Rig {
     await this.client.close();
     for (const peer of this.transport.peers) peer.close();
   }
+}
+
+/** A transport that counts reads, and whose writes can be held up. */
+class SpyTransport extends PeerTransport {
+  reads = 0;
+  /** While this is set, writes wait for it. */
+  gate: Promise<void> | undefined;
+  /** What every write brought, as it was when it was written. */
+  readonly written: Uint8Array[] = [];
+
+  override async connect(): Promise<Connection> {
+    const connection = await super.connect();
+    return {
+      read: (buffer) => {
+        this.reads++;
+        return connection.read(buffer);
+      },
+      write: async (bytes) => {
+        await this.gate;
+        this.written.push(bytes.slice());
+        await connection.write(bytes);
+      },
+      close: () => connection.close(),
+    };
+  }
+}
+
+/** So many messages at QoS 0, as bytes. */
+function manyMessages(count: number): Uint8Array {
+  const one = encodePacket(incoming("t"));
+  const bytes = new Uint8Array(one.length * count);
+  for (let at = 0; at < bytes.length; at += one.length) bytes.set(one, at);
+  return bytes;
 }
 
 function incoming(topic: string, packetId?: number) {
@@ -149,7 +189,7 @@ Deno.test("MqttClient.connect() rejects with what the transport says, and may be
     address: "peer:1",
     connect: () => isDown ? Promise.reject(refusal) : transport.connect(),
   };
-  await using rig = new Rig({ transport: dialler });
+  await using rig = new Rig({ transport: dialler }, transport);
   assertStrictEquals(await assertRejects(() => rig.client.connect()), refusal);
   isDown = false;
   const connecting = rig.client.connect();
@@ -157,8 +197,6 @@ Deno.test("MqttClient.connect() rejects with what the transport says, and may be
   await transport.peer.accept();
   await connecting;
   assertEquals(rig.client.state, "connected");
-  await rig.client.close();
-  transport.peer.close();
 });
 
 Deno.test("MqttClient.connect() rejects a CONNECT that may not be sent, and sends no byte of it", async () => {
@@ -302,6 +340,29 @@ Deno.test("MqttClient.publish() waits while the network takes nothing", async ()
   open.peer.close();
 });
 
+Deno.test("MqttClient.publish() at QoS 0 resolves when a large payload is written, so that it may be used again", async () => {
+  const transport = new SpyTransport();
+  await using rig = await Rig.connected({ transport }, transport);
+  const buffer = new Uint8Array(16_384);
+  const gate = Promise.withResolvers<void>();
+  transport.gate = gate.promise;
+  void rig.client.publish("t", "first");
+  const work = (async () => {
+    for (const value of [1, 2, 3]) {
+      buffer.fill(value);
+      await rig.client.publish("t", buffer);
+    }
+  })();
+  await settled();
+  gate.resolve();
+  await work;
+  await rig.peer.expect("publish");
+  for (const value of [1, 2, 3]) {
+    const { payload } = await rig.peer.expect("publish");
+    assertEquals([payload.length, payload[0], payload.at(-1)], [16_384, value, value]);
+  }
+});
+
 Deno.test("MqttClient.publish() rejects what MQTT forbids, and the connection goes on", async () => {
   await using rig = await Rig.connected();
   await assertRejects(() => rig.client.publish("a/#", ""), TypeError, "MQTT-3.3.2-2");
@@ -407,6 +468,8 @@ Deno.test("MqttClient.unsubscribe() ends the messages of a handler", async () =>
     returnCodes: [0],
   });
   await subscribing;
+  await rig.peer.send(incoming("a"));
+  assertEquals(count, 1);
   const ending = rig.client.unsubscribe("a");
   await rig.peer.send({
     type: "unsuback",
@@ -414,7 +477,7 @@ Deno.test("MqttClient.unsubscribe() ends the messages of a handler", async () =>
   });
   await ending;
   await rig.peer.send(incoming("a"));
-  assertEquals(count, 0);
+  assertEquals(count, 1);
 });
 
 // ── Messages ───────────────────────────────────────────────────────────────────────────────────
@@ -456,7 +519,7 @@ Deno.test("MqttClient lets go of what nobody wants, and acknowledges it [MQTT-4.
   assertEquals((await rig.peer.expect("puback")).packetId, 1);
 });
 
-Deno.test("MqttClient reports an error of a handler, does not acknowledge, and goes on", async () => {
+Deno.test("MqttClient reports an error of a handler; looked after, it counts as dealt with", async () => {
   await using rig = await Rig.connected();
   const errors: unknown[] = [];
   rig.client.addEventListener("handlererror", (event) => {
@@ -476,7 +539,9 @@ Deno.test("MqttClient reports an error of a handler, does not acknowledge, and g
   });
   await subscribing;
   await rig.peer.send(incoming("thrown", 1), incoming("rejected", 2), incoming("fine", 3));
-  assertEquals((await rig.peer.expect("puback")).packetId, 3);
+  for (const packetId of [1, 2, 3]) {
+    assertEquals((await rig.peer.expect("puback")).packetId, packetId);
+  }
   assertEquals(errors, [["thrown", "at once"], ["rejected", "later"]]);
 });
 
@@ -500,8 +565,10 @@ Deno.test("MqttClient counts a handler's error that nobody looks after as uncaug
     returnCodes: [1],
   });
   await subscribing;
-  await rig.peer.send(incoming("a"));
+  await rig.peer.send(incoming("a", 1));
   assertStrictEquals(await uncaught.promise, failure);
+  await rig.client.publish("marker", "");
+  assertEquals((await rig.peer.expect("publish")).topic, "marker", "no PUBACK");
 });
 
 Deno.test("MqttClient.messages() may be asked for before connecting, and ends when the client is closed", async () => {
@@ -520,18 +587,86 @@ Deno.test("MqttClient.messages() may be asked for before connecting, and ends wh
   assertEquals(topics, ["early"]);
 });
 
-Deno.test("MqttClient stops reading when messages are not taken, and still trusts the server", async () => {
-  await using rig = await Rig.connected({ keepAliveSeconds: 10 });
+Deno.test("MqttClient stops reading when messages are not taken, pings on, and trusts the server", async () => {
+  const transport = new SpyTransport();
+  await using rig = await Rig.connected({ transport, keepAliveSeconds: 10 }, transport);
   const messages = rig.client.messages();
-  await rig.peer.send(...Array.from({ length: 1500 }, (_, index) => incoming(`t/${index}`)));
-  await rig.peer.send({ type: "pingresp" });
-  // Not reading for a minute is this side's doing.
+  await rig.peer.sendBytes(manyMessages(1500));
+  const { reads } = transport;
+  await rig.peer.sendBytes(manyMessages(10));
+  assertEquals(transport.reads, reads, "nothing more is read");
   await rig.clock.advance(60_000);
   assertEquals(rig.client.state, "connected");
-  for (let index = 0; index < 1500; index++) {
-    assertEquals(((await messages.next()).value as Message).topic, `t/${index}`);
+  for (let ping = 0; ping < 6; ping++) await rig.peer.expect("pingreq");
+  for (let index = 0; index < 1510; index++) {
+    assertEquals(((await messages.next()).value as Message).topic, "t");
   }
+  assert(transport.reads > reads, "it is read again");
   await messages.return?.();
+});
+
+Deno.test("MqttClient reads on while an answer is awaited, though nobody takes messages", async () => {
+  await using rig = await Rig.connected();
+  const messages = rig.client.messages();
+  await rig.peer.sendBytes(manyMessages(2500));
+  let echoed = 0;
+  const echoing = (async () => {
+    for await (const _message of messages) {
+      await rig.client.publish("echo", "", { qos: 1 });
+      if (++echoed === 2500) return;
+    }
+  })();
+  for (let count = 0; count < 2500; count++) {
+    const { packetId = 0 } = await rig.peer.expect("publish");
+    await rig.peer.send({ type: "puback", packetId });
+  }
+  await echoing;
+  assertEquals(echoed, 2500);
+});
+
+Deno.test("MqttClient wakes a reader that has paused when something is sent that will be answered", async () => {
+  await using rig = await Rig.connected();
+  const messages = rig.client.messages();
+  await rig.peer.sendBytes(manyMessages(1500));
+  const delivery = rig.client.publish("t", "", { qos: 1 });
+  await rig.peer.send({
+    type: "puback",
+    packetId: (await rig.peer.expect("publish")).packetId ?? 0,
+  });
+  await delivery;
+  await messages.return?.();
+});
+
+Deno.test("MqttClient reads on when the last iterator is left", async () => {
+  const transport = new SpyTransport();
+  await using rig = await Rig.connected({ transport }, transport);
+  const messages = rig.client.messages();
+  await rig.peer.sendBytes(manyMessages(1500));
+  const { reads } = transport;
+  await messages.return?.();
+  await rig.peer.send(incoming("t", 7));
+  assertEquals(await rig.peer.expect("puback"), { type: "puback", packetId: 7 });
+  assert(transport.reads > reads);
+});
+
+Deno.test("MqttClient stops reading when handlers have too much in hand", async () => {
+  const transport = new SpyTransport();
+  await using rig = await Rig.connected({ transport }, transport);
+  const work = Promise.withResolvers<void>();
+  let calls = 0;
+  const subscribing = rig.client.subscribe("#", { handler: () => (calls++, work.promise) });
+  await rig.peer.send({
+    type: "suback",
+    packetId: (await rig.peer.expect("subscribe")).packetId,
+    returnCodes: [0],
+  });
+  await subscribing;
+  await rig.peer.sendBytes(manyMessages(1200));
+  await rig.peer.sendBytes(manyMessages(1200));
+  assertEquals(calls, 1200);
+  work.resolve();
+  await settled();
+  assertEquals(calls, 2400);
 });
 
 // ── The end of a connection ────────────────────────────────────────────────────────────────────
@@ -644,7 +779,7 @@ Deno.test("MqttClient.close() does not wait for ever for a network that takes no
   await connecting;
   isBlocked = true;
   const closing = rig.client.close();
-  await rig.clock.advance(2000);
+  await rig.clock.advance(2500);
   await closing;
   assertEquals(rig.client.state, "disconnected");
   peers.peer.close();
@@ -661,4 +796,202 @@ Deno.test("MqttClient connects again after it was lost", async () => {
   await connecting;
   await rig.client.publish("again", "");
   assertEquals((await rig.peer.expect("publish")).topic, "again");
+});
+
+Deno.test("MqttClient lets a listener connect again at once when a connect fails", async () => {
+  await using rig = new Rig();
+  const again = Promise.withResolvers<unknown>();
+  rig.client.addEventListener("statechange", ({ newState }) => {
+    if (newState === "disconnected" && rig.transport.peers.length === 1) {
+      again.resolve(rig.client.connect());
+    }
+  });
+  const first = assertRejects(() => rig.client.connect(), ConnectRefusedError);
+  await settled();
+  await rig.peer.expect("connect");
+  await rig.peer.send({ type: "connack", sessionPresent: false, returnCode: 3 });
+  await first;
+  await rig.peer.accept();
+  await again.promise;
+  assertEquals(rig.client.state, "connected");
+  assertEquals(rig.states.filter((state) => state === "disconnected").length, 1);
+  assertEquals(rig.peer.waiting, 0, "one CONNECT [MQTT-3.1.0-2]");
+});
+
+Deno.test("MqttClient.close() and a signal end a connect whose client id never comes", async () => {
+  for (const end of ["close", "signal"] as const) {
+    await using rig = new Rig({ clientId: () => new Promise<string>(() => {}) });
+    const controller = new AbortController();
+    const failing = assertRejects(() => rig.client.connect({ signal: controller.signal }));
+    await settled();
+    if (end === "close") await rig.client.close();
+    else controller.abort(new Error("enough"));
+    await failing;
+    assertEquals(rig.client.state, "disconnected");
+  }
+});
+
+Deno.test("MqttClient.close() gives up what waits for a place with the same error as the rest", async () => {
+  await using rig = await Rig.connected({ maximumInFlight: 1 });
+  const outcomes = Promise.allSettled(
+    ["a", "b", "c"].map((topic) => rig.client.publish(topic, "", { qos: 1 })),
+  );
+  await rig.client.close();
+  for (const outcome of await outcomes) {
+    assert(outcome.status === "rejected");
+    assertEquals(outcome.reason.code, "CONNECTION_CLOSED");
+  }
+});
+
+Deno.test("MqttClient takes undefined in its options for nothing said", async () => {
+  const nothing = {
+    cleanSession: undefined,
+    keepAliveSeconds: undefined,
+    maximumInFlight: undefined,
+  };
+  await using rig = new Rig(nothing as unknown as Partial<MqttClientOptions>);
+  const connecting = rig.client.connect();
+  await settled();
+  const { cleanSession, keepAliveSeconds } = await rig.peer.accept();
+  assertEquals([cleanSession, keepAliveSeconds], [true, 60]);
+  await connecting;
+});
+
+Deno.test("MqttClient.unsubscribe() leaves a handler alone that was subscribed meanwhile", async () => {
+  await using rig = await Rig.connected();
+  const got: string[] = [];
+  const first = rig.client.subscribe("a", { handler: () => void got.push("first") });
+  await rig.peer.send({
+    type: "suback",
+    packetId: (await rig.peer.expect("subscribe")).packetId,
+    returnCodes: [0],
+  });
+  await first;
+  const ending = rig.client.unsubscribe("a");
+  const second = rig.client.subscribe("a", { handler: () => void got.push("second") });
+  await rig.peer.send(
+    { type: "unsuback", packetId: (await rig.peer.expect("unsubscribe")).packetId },
+    { type: "suback", packetId: (await rig.peer.expect("subscribe")).packetId, returnCodes: [0] },
+  );
+  await Promise.all([ending, second]);
+  await rig.peer.send(incoming("a"));
+  assertEquals(got, ["second"]);
+});
+
+Deno.test("MqttClient.subscribe() that is refused leaves a handler alone that was subscribed after it", async () => {
+  await using rig = await Rig.connected();
+  const got: string[] = [];
+  const first = assertRejects(() =>
+    rig.client.subscribe("a", { handler: () => void got.push("first") })
+  );
+  const second = rig.client.subscribe("a", { handler: () => void got.push("second") });
+  for (const returnCode of [128, 0]) {
+    await rig.peer.send({
+      type: "suback",
+      packetId: (await rig.peer.expect("subscribe")).packetId,
+      returnCodes: [returnCode],
+    });
+  }
+  await Promise.all([first, second]);
+  await rig.peer.send(incoming("a"));
+  assertEquals(got, ["second"]);
+});
+
+Deno.test("MqttClient takes any byte for a sign of life, though its packet takes minutes to arrive", async () => {
+  await using rig = await Rig.connected({ keepAliveSeconds: 10 });
+  const large = encodePacket({ ...incoming("t"), payload: new Uint8Array(3000) });
+  for (let at = 0; at < large.length; at += 100) {
+    await rig.peer.sendBytes(large.subarray(at, at + 100));
+    await rig.clock.advance(5000);
+  }
+  assertEquals(rig.client.state, "connected");
+});
+
+Deno.test("MqttClient waits for PINGRESP from when PINGREQ was written", async () => {
+  const transport = new SpyTransport();
+  await using rig = await Rig.connected(
+    { transport, keepAliveSeconds: 60, pingDeadlineMs: 5000 },
+    transport,
+  );
+  const gate = Promise.withResolvers<void>();
+  transport.gate = gate.promise;
+  void rig.client.publish("t", "slow");
+  await rig.clock.advance(54_000);
+  await rig.clock.advance(4000);
+  gate.resolve();
+  await settled();
+  await rig.clock.advance(4000);
+  await rig.peer.send({ type: "pingresp" });
+  await rig.clock.advance(5000);
+  assertEquals(rig.client.state, "connected");
+});
+
+Deno.test("MqttClient gives every slot of the codec's memory back when its connection ends", async () => {
+  const slotsFree = () => {
+    const slots: Slot[] = [];
+    for (let slot = leaseSlot(); slot; slot = leaseSlot()) slots.push(slot);
+    slots.forEach(returnSlot);
+    return slots.length;
+  };
+  const before = slotsFree();
+  for (const way of ["lost", "closed", "while writing"] as const) {
+    const transport = new SpyTransport();
+    await using rig = await Rig.connected({ transport }, transport);
+    await assertRejects(() => rig.client.publish("a/#", ""), TypeError);
+    void rig.client.publish("t", "x".repeat(100));
+    await rig.peer.sendBytes(manyMessages(3000));
+    if (way === "while writing") await rig.client.publish("t", "x".repeat(100));
+    if (way === "closed") await rig.client.close();
+    else rig.peer.close();
+    await settled();
+  }
+  assertEquals(slotsFree(), before);
+});
+
+Deno.test("MqttClient takes a handler's answer that is no promise for an answer", async () => {
+  await using rig = await Rig.connected();
+  const handler = (() => 7) as unknown as () => void;
+  const subscribing = rig.client.subscribe("#", { qos: 1, handler });
+  await rig.peer.send({
+    type: "suback",
+    packetId: (await rig.peer.expect("subscribe")).packetId,
+    returnCodes: [1],
+  });
+  await subscribing;
+  await rig.peer.send(incoming("a", 3));
+  assertEquals((await rig.peer.expect("puback")).packetId, 3);
+});
+
+Deno.test("MqttClient ends with the error underneath when a transport throws what is no error of ours", async () => {
+  const transport = new PeerTransport();
+  const odd = {
+    address: "odd:1",
+    async connect() {
+      const connection = await transport.connect();
+      return {
+        ...connection,
+        read: () => Promise.reject(new Error("odd")),
+        write: () => Promise.resolve(),
+        close: () => connection.close(),
+      };
+    },
+  };
+  await using rig = new Rig({ transport: odd }, transport);
+  const error = await assertRejects(() => rig.client.connect(), ConnectionLostError, "unexpected");
+  assertEquals((error.cause as Error).message, "odd");
+});
+
+Deno.test("MqttClient.messages() throws what ended a connect, whatever it was", async () => {
+  for (const username of [() => Promise.reject(new Error("no name")), () => "u"]) {
+    await using rig = new Rig({ username });
+    const waiting = rig.client.messages().next();
+    const outcome = waiting.then((result) => result.done, (error) => error.code);
+    const failing = assertRejects(() => rig.client.connect());
+    await settled();
+    if (rig.peer.waiting > 0) {
+      await rig.peer.send({ type: "connack", sessionPresent: false, returnCode: 5 });
+    }
+    await failing;
+    assert([true, "MQTT_CONNECT_REFUSED"].includes(await outcome));
+  }
 });

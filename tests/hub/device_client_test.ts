@@ -107,6 +107,14 @@ Deno.test("DeviceClient.sendTelemetry() publishes at QoS 1 and resolves when the
   peer.close();
 });
 
+Deno.test("DeviceClient.sendTelemetry() refuses QoS 2, for which the hub would close (N11)", async () => {
+  const { device, transport: { peer } } = await connected();
+  await assertRejects(() => device.sendTelemetry("x", { qos: 2 as 1 }), RangeError, "QoS 2");
+  assertEquals(device.state, "connected");
+  await device.close();
+  peer.close();
+});
+
 Deno.test("DeviceClient.sendTelemetry() ends when its signal aborts", async () => {
   const { device, transport: { peer } } = await connected();
   const controller = new AbortController();

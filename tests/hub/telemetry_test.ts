@@ -42,14 +42,35 @@ Deno.test("encodeTelemetry() puts system properties first, then those of the app
 });
 
 Deno.test("encodeTelemetry() refuses a body without a JSON form", () => {
-  const bodies = [undefined, null, 7, () => {}, { toJSON: () => undefined }] as unknown[];
+  const bodies: unknown[] = [undefined, null, 7, () => {}, { toJSON: () => undefined }];
+  bodies.push(
+    new ArrayBuffer(1),
+    new Float32Array(1),
+    new DataView(new ArrayBuffer(1)),
+    new Map(),
+    new Set(),
+  );
   for (const body of bodies) {
     assertThrows(
       () => encodeTelemetry(body as TelemetryBody, {}),
       TypeError,
-      "neither bytes, text nor an object",
+      "neither a Uint8Array",
     );
   }
+});
+
+Deno.test("encodeTelemetry() takes objects of any declared type", () => {
+  interface Reading {
+    temperature: number;
+  }
+  class Sample implements Reading {
+    temperature = 20;
+  }
+  const reading: Reading = { temperature: 21 };
+  assertEquals([textOf(reading)[0], textOf(new Sample())[0]], [
+    '{"temperature":21}',
+    '{"temperature":20}',
+  ]);
 });
 
 Deno.test("encodeTelemetry() refuses ids that the hub does not allow", () => {

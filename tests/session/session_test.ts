@@ -374,13 +374,36 @@ Deno.test("Session takes any packet as a sign of life, and begins anew", () => {
   }
 });
 
-Deno.test("Session.excuse() forgives silence while this side did not read", () => {
+Deno.test("Session pings on while nothing is read, and takes silence for nothing then", () => {
   const rig = Rig.connected();
   rig.session.tick(90_000);
-  rig.session.excuse(500_000);
-  rig.session.tick(500_000);
-  assertEquals(rig.sent, [{ type: "pingreq" }, { type: "pingreq" }]);
-  rig.session.tick(500_001);
+  rig.session.keepAlive.deafen();
+  for (const now of [180_000, 270_000, 360_000]) {
+    assertEquals(rig.session.deadline, now);
+    rig.session.tick(now);
+  }
+  assertEquals(rig.sent, Array(4).fill({ type: "pingreq" }));
+  rig.session.keepAlive.hear(400_000);
+  assertEquals(rig.session.deadline, 450_000);
+});
+
+Deno.test("Session puts the deadline of a ping off while what is before it gets written, and not after", () => {
+  const rig = Rig.connected();
+  rig.session.keepAlive.progressed(1000);
+  rig.session.keepAlive.pingWritten(1000);
+  rig.session.tick(90_000);
+  rig.session.keepAlive.progressed(91_500);
+  assertEquals(rig.session.deadline, 93_500);
+  rig.session.keepAlive.pingWritten(93_000);
+  rig.session.keepAlive.progressed(94_000);
+  assertEquals(rig.session.deadline, 95_000);
+  assertThrows(() => rig.session.tick(95_000), KeepAliveTimeoutError);
+});
+
+Deno.test("Session gives up when nothing before a ping gets written", () => {
+  const rig = Rig.connected();
+  rig.session.tick(90_000);
+  assertThrows(() => rig.session.tick(92_000), KeepAliveTimeoutError);
 });
 
 Deno.test("Session without keep-alive never pings", () => {
@@ -399,6 +422,47 @@ Deno.test("Session.disconnect() sends DISCONNECT and nothing after it [MQTT-3.14
   rig.session.finish(rig.deliveries[0] as Delivery, 0);
   assertEquals(rig.sent, [{ type: "disconnect" }]);
   assertEquals([rig.session.state, rig.session.deadline], ["closed", Infinity]);
+});
+
+Deno.test("Session takes nothing in after DISCONNECT", () => {
+  const rig = Rig.connected();
+  rig.session.disconnect(0);
+  rig.receive({ type: "pubrel", packetId: 1 });
+  rig.receive(incoming(1, 1));
+  assertEquals([rig.sent, rig.events], [[{ type: "disconnect" }], []]);
+});
+
+Deno.test("Session delivers a QoS 2 message once though its connection is lost [MQTT-4.3.3-2]", () => {
+  const rig = Rig.connected({ cleanSession: false });
+  rig.receive(incoming(3, 2));
+  rig.session.drop();
+  for (const [sessionPresent, deliveries] of [[true, 1], [false, 2]] as const) {
+    rig.session.open({ ...CONNECT, cleanSession: false }, 0);
+    rig.receive({ type: "connack", sessionPresent, returnCode: 0 });
+    rig.sent = [];
+    rig.receive({ ...incoming(3, 2), dup: true });
+    assertEquals(rig.deliveries.length, deliveries);
+    assertEquals(rig.sent.length, sessionPresent ? 1 : 0);
+    rig.session.drop();
+  }
+});
+
+Deno.test("Session delivers a QoS 2 message again after the application failed on it", () => {
+  const rig = Rig.connected();
+  rig.receive(incoming(3, 2));
+  rig.session.fail(rig.deliveries[0] as Delivery, 0);
+  rig.receive({ ...incoming(3, 2), dup: true });
+  assertEquals([rig.deliveries.length, rig.sent.length], [2, 0]);
+});
+
+Deno.test("Session refuses to send when every packet identifier is in use", () => {
+  const rig = Rig.connected();
+  for (let count = 0; count < 65_535; count++) rig.publish(1, "t");
+  assertThrows(() => rig.publish(1, "t"), RangeError, "65535");
+  rig.receive({ type: "puback", packetId: 77 });
+  rig.publish(1, "t");
+  const last = rig.sent.at(-1);
+  assertEquals(last?.type === "publish" && last.packetId, 77);
 });
 
 Deno.test("Session.drop() returns everything that was waited for", () => {

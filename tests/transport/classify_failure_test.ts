@@ -252,6 +252,12 @@ Deno.test("classifyFailure() names the flag of a missing permission", () => {
   assertEquals(error instanceof PermissionError && error.flag, "--allow-net=h:8883");
 });
 
+Deno.test("classifyFailure() blames no TLS for what it does not know while connecting", () => {
+  const attempt = { phase: "connect", address: "h:1883", hasCredentials: false } as const;
+  const error = classifyFailure(new Error("Invalid argument (os error 22)"), attempt);
+  assertEquals([error.code, error.retryable], ["NETWORK_UNREACHABLE", true]);
+});
+
 Deno.test("classifyFailure() takes whatever is thrown", () => {
   const attempt = { phase: "transfer", address: "h:8883", hasCredentials: true } as const;
   assertEquals(classifyFailure("odd", attempt).code, "CONNECTION_LOST");

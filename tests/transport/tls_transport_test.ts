@@ -252,6 +252,15 @@ Deno.test("tlsTransport() ends a connect when its signal aborts", async () => {
   await failing;
 });
 
+Deno.test("tlsTransport() ends a connect whose credentials never come when its signal aborts", async () => {
+  const credentials = () => new Promise<never>(() => {});
+  const transport = tlsTransport({ hostname: "localhost", port: 1, credentials });
+  const controller = new AbortController();
+  const failing = assertRejects(() => transport.connect(controller.signal), Error, "enough");
+  controller.abort(new Error("enough"));
+  await failing;
+});
+
 Deno.test("tlsTransport() tells a key that is not the certificate's (C3)", async () => {
   const [{ certificateChain }, { privateKey }] = [
     await deviceIdentity("a"),
@@ -291,5 +300,12 @@ Deno.test("tlsTransport() refuses what cannot be dialled, before any I/O", () =>
     assertThrows(() => tlsTransport({ hostname: "h", port }), RangeError, "port");
   }
   assertThrows(() => tlsTransport({ hostname: "h", caCerts: ["garbage"] }), TypeError, "caCerts");
+  for (const connectDeadlineMs of [0, 1.5, Infinity, 2 ** 31]) {
+    assertThrows(
+      () => tlsTransport({ hostname: "h", connectDeadlineMs }),
+      RangeError,
+      "connectDeadlineMs",
+    );
+  }
   assertEquals(tlsTransport({ hostname: "::1" }).address, "[::1]:8883");
 });
