@@ -10,13 +10,10 @@ import { CredentialStore, MqttClient, tlsTransport } from "@hubwire/hubwire";
 import { userNameOf } from "@hubwire/hubwire/hub";
 
 const [host = "", deviceId = "", pfx = "device.pfx", port = "8883"] = Deno.args;
-const secret = (name: string) => Deno.env.get(name) ?? "";
-
-const passphrase = secret("HUBWIRE_STORE_PASSPHRASE");
+const passphrase = Deno.env.get("HUBWIRE_STORE_PASSPHRASE") ?? "";
+const password = Deno.env.get("HUBWIRE_PFX_PASSWORD") ?? "";
 await using store = await CredentialStore.open({ passphrase });
-if (!await store.find(host, deviceId)) {
-  await store.addPfx(host, pfx, secret("HUBWIRE_PFX_PASSWORD"));
-}
+if (!await store.find(host, deviceId)) await store.addPfx(host, pfx, password);
 const credentials = store.forHost(host);
 
 await using client = new MqttClient({

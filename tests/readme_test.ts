@@ -163,7 +163,7 @@ Deno.test("README: its figures are those of the committed results", async () => 
       "encode in the client's write loop",
       ratio("mqtt-packet generate", "PacketWriter write and take"),
     ],
-    ["encode, `encodePacket`", ratio("mqtt-packet generate", "encodePacket, bytes of its own")],
+    ["encode, `encodePacket`", ratio("mqtt-packet generate", "encodePacket, a new array each")],
   ];
   for (const [label, figure] of figures) {
     assertStringIncludes(unpadded(README), `| ${label} | ${figure} |`);

@@ -26,9 +26,14 @@ export function notConnected(state: ClientState): ConnectionLostError {
   });
 }
 
-/** SUBACK said 128. */
-export function subscriptionRefused(topicFilter: string): ProtocolError {
-  return new ProtocolError("MQTT_SUBSCRIPTION_REFUSED", {
+/**
+ * The QoS that a return code of SUBACK grants.
+ *
+ * @throws {ProtocolError} `MQTT_SUBSCRIPTION_REFUSED` if it is 128.
+ */
+export function grantedQos(returnCode: number | undefined, topicFilter: string): 0 | 1 | 2 {
+  if (returnCode !== 128) return returnCode as 0 | 1 | 2;
+  throw new ProtocolError("MQTT_SUBSCRIPTION_REFUSED", {
     what: `Cannot subscribe to ${topicFilter}`,
     why: "the server refused the topic filter",
     remedy: "Check that this client may read these topics.",

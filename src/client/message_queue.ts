@@ -1,5 +1,5 @@
 import type { HubwireError } from "../errors.ts";
-import { Backlog } from "./backlog.ts";
+import type { Backlog } from "./backlog.ts";
 import type { Message } from "./message.ts";
 
 /**

@@ -2,7 +2,7 @@ import { LARGE_PAYLOAD, type Subscription } from "../codec/mod.ts";
 import { HubwireError } from "../errors.ts";
 import { type OutgoingMessage, Session } from "../session/mod.ts";
 import type { Connection } from "../transport/mod.ts";
-import { closedHere, isOwnDoing, notConnected, subscriptionRefused } from "./client_errors.ts";
+import { closedHere, grantedQos, isOwnDoing, notConnected } from "./client_errors.ts";
 import { ConnectAttempt } from "./connect_attempt.ts";
 import { makeConnectPacket } from "./connect_packet.ts";
 import { Inbox } from "./inbox.ts";
@@ -20,14 +20,11 @@ import {
 import { PublishGate } from "./publish_gate.ts";
 import { type ClientState, StateChangeEvent } from "./state.ts";
 import { TypedEventTarget } from "./typed_event_target.ts";
-import { NOBODY, waitForAnswer, type Waiting } from "./waiting.ts";
+import { NO_RETURN_CODES, NOBODY, waitForAnswer, type Waiting } from "./waiting.ts";
 
 /** A message to be published. */
 type Outgoing = Omit<OutgoingMessage<Waiting>, "token">;
 
-const NO_RETURN_CODES: readonly number[] = [];
-/** The return code of SUBACK for a refused filter. */
-const REFUSED = 128;
 const ENCODER = new TextEncoder();
 
 /**
@@ -79,7 +76,10 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
       send: (packet) => this.#link?.send(packet),
       connected: (sessionPresent) => this.#connected(sessionPresent),
       message: (message, delivery) => this.#inbox.deliver(message, delivery),
-      acknowledged: (waiting) => this.#acknowledged(waiting),
+      acknowledged: (waiting) => {
+        waiting.resolve(NO_RETURN_CODES);
+        this.#gate.advance();
+      },
       subscribed: (waiting, returnCodes) => waiting.resolve(returnCodes),
     });
     this.#inbox = new Inbox({
@@ -154,8 +154,7 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
       const [granted] = await this.#request(signal, (token) => {
         this.#session.subscribe({ subscriptions: [{ topicFilter, qos }], token }, this.#now());
       });
-      if (granted === REFUSED) throw subscriptionRefused(topicFilter);
-      return { topicFilter, qos: granted as 0 | 1 | 2 };
+      return { topicFilter, qos: grantedQos(granted, topicFilter) };
     } catch (error) {
       subscriptions.replace(registration, before);
       throw error;
@@ -297,10 +296,5 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
   #requireConnection(signal: AbortSignal | undefined): void {
     signal?.throwIfAborted();
     if (this.#state !== "connected") throw notConnected(this.#state);
-  }
-
-  #acknowledged(waiting: Waiting): void {
-    waiting.resolve(NO_RETURN_CODES);
-    this.#gate.advance();
   }
 }

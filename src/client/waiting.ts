@@ -4,6 +4,9 @@ export interface Waiting {
   reject(reason: unknown): void;
 }
 
+/** What an acknowledgement of a message brings. */
+export const NO_RETURN_CODES: readonly number[] = [];
+
 /** Nothing comes back for QoS 0. */
 export const NOBODY: Waiting = { resolve() {}, reject() {} };
 

@@ -140,7 +140,7 @@ Deno.bench({
   fn: () => void encodeWithWriter(),
 });
 Deno.bench({
-  name: "encodePacket, bytes of its own",
+  name: "encodePacket, a new array each",
   group: `encode ${COUNT} x 64 B`,
   fn: () => void encodeEach(),
 });

@@ -275,3 +275,8 @@ Deno.test("encodePacket() gives every packet bytes of its own", () => {
   for (let i = 0; i < 10_000; i++) encodePacket({ ...PUBLISH, payload: new Uint8Array([2]) });
   assertEquals(first, copy);
 });
+
+Deno.test("encodePacket() gives a control packet an ArrayBuffer of its own: it may hold a password", () => {
+  const bytes = encodePacket({ ...CONNECT, username: "u", password: new Uint8Array([1, 2, 3]) });
+  assertEquals(bytes.buffer.byteLength, bytes.length);
+});

@@ -121,3 +121,21 @@ Deno.test("PacketWriter.write() leaves no byte of a packet that may not be sent"
   assertEquals(concat(writer.take()), new Uint8Array([0xc0, 0, 0x50, 2, 0, 1]));
   writer.release();
 });
+
+Deno.test("PacketWriter holds no slot after a packet that may not be sent", () => {
+  const before = leaseAll();
+  before.forEach(returnSlot);
+  const writer = new PacketWriter();
+  assertThrows(() => writer.write(publish(10, "a/#")));
+  assertThrows(() => writer.write({ type: "puback", packetId: 0 }));
+  const after = leaseAll();
+  after.forEach(returnSlot);
+  assertEquals(after.length, before.length);
+  // Without a free slot there is nothing to give back.
+  const all = leaseAll();
+  assertThrows(() => writer.write(publish(10, "a/#")));
+  all.forEach(returnSlot);
+  writer.write({ type: "pingreq" });
+  assertEquals(concat(writer.take()), new Uint8Array([0xc0, 0]));
+  writer.release();
+});

@@ -1,0 +1,69 @@
+import { compile, toSource } from "../compile.ts";
+import type { Mutant } from "./mutants.ts";
+
+/** What became of a mutant. `same` compiles to the bytes of the original, `broken` does not compile. */
+export type Outcome = "killed" | "survived" | "same" | "broken";
+
+/** A hanging test kills a mutant too. */
+const TIMEOUT_MS = 60_000;
+
+/** A copy of what the tests of the codec need, in which one mutant after the other is tried. */
+export class TestBench implements AsyncDisposable {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Copies what is needed from the repository. */
+  static async set(root: string): Promise<TestBench> {
+    const folder = await Deno.makeTempDir({ prefix: "hubwire_mutants_" });
+    const paths = ["deno.json", "deno.lock", "src", "tests/codec", "tests/_kit", "links"];
+    await Deno.mkdir(`${folder}/tests`);
+    for (const path of paths) await copy(`${root}/${path}`, `${folder}/${path}`);
+    return new TestBench(folder);
+  }
+
+  /** Compiles the mutant and runs the tests of the codec with it. */
+  async try(mutant: Mutant, original: Uint8Array): Promise<Outcome> {
+    const bytes = await compileOrNot(mutant);
+    if (!bytes) return "broken";
+    if (bytes.toBase64() === original.toBase64()) return "same";
+    await Deno.writeTextFile(`${this.#folder}/src/codec/wasm_bytes.ts`, toSource(bytes));
+    return await this.#testsPass() ? "survived" : "killed";
+  }
+
+  async #testsPass(): Promise<boolean> {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["test", "-A", "--no-check", "--fail-fast", "--quiet", "tests/codec"],
+      cwd: this.#folder,
+      env: { SEED: "7" },
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
+    const { success } = await child.status;
+    clearTimeout(timer);
+    return success;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+}
+
+async function compileOrNot(mutant: Mutant): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await compile(new Map([[mutant.file, mutant.source]]));
+  } catch (error) {
+    // The compiler's own refusal; anything else is told.
+    if (error instanceof Error && error.message.includes("does not compile")) return undefined;
+    throw error;
+  }
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  if ((await Deno.stat(from)).isFile) return await Deno.copyFile(from, to);
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name } of Deno.readDir(from)) await copy(`${from}/${name}`, `${to}/${name}`);
+}
