@@ -6,7 +6,7 @@
  */
 
 import type { Slot } from "./arena.ts";
-import { memory, SCRATCH } from "./wasm.ts";
+import { INPUT, memory } from "./wasm.ts";
 
 /** A scan sees at most this much at a time; it stays in the processor's cache. */
 export const WINDOW_SIZE = 64 * 1024;
@@ -32,8 +32,8 @@ const EMPTY = new Uint8Array(0);
 
 /** Bytes that were handed in: the kept beginning of a packet, then the newest chunk. */
 export class ChunkWindow implements ByteWindow {
-  readonly start = SCRATCH;
-  end = SCRATCH;
+  readonly start = INPUT;
+  end = INPUT;
   #kept = EMPTY;
   #keptLength = 0;
   #chunk = EMPTY;
@@ -50,8 +50,8 @@ export class ChunkWindow implements ByteWindow {
   }
 
   load(): void {
-    if (this.#keptLength > 0) memory.set(this.#kept.subarray(0, this.#keptLength), SCRATCH);
-    const at = SCRATCH + this.#keptLength;
+    if (this.#keptLength > 0) memory.set(this.#kept.subarray(0, this.#keptLength), INPUT);
+    const at = INPUT + this.#keptLength;
     const piece = this.#nextPiece(WINDOW_SIZE - this.#keptLength);
     memory.set(piece, at);
     this.end = at + piece.length;

@@ -1,6 +1,6 @@
 import type { Packet } from "./packet.ts";
 import { allocateBytes } from "./slab.ts";
-import { memory, SCRATCH } from "./wasm.ts";
+import { memory, OUTPUT } from "./wasm.ts";
 import { writeControlPacket } from "./write_control_packet.ts";
 import { writePublishHead } from "./write_publish.ts";
 
@@ -28,10 +28,10 @@ import { writePublishHead } from "./write_publish.ts";
 export function encodePacket(packet: Packet): Uint8Array {
   if (packet.type === "publish") {
     const { payload } = packet;
-    const headEnd = writePublishHead(SCRATCH, packet);
-    const bytes = allocateBytes(headEnd - SCRATCH + payload.length);
-    bytes.set(memory.subarray(SCRATCH, headEnd));
-    bytes.set(payload, headEnd - SCRATCH);
+    const headEnd = writePublishHead(OUTPUT, packet);
+    const bytes = allocateBytes(headEnd - OUTPUT + payload.length);
+    bytes.set(memory.subarray(OUTPUT, headEnd));
+    bytes.set(payload, headEnd - OUTPUT);
     return bytes;
   }
   const { start, end } = writeControlPacket(packet);

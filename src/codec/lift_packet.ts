@@ -1,46 +1,26 @@
 /** Makes packets of the rows that a scan left behind. */
 
-import type { ConnectPacket, Packet, PublishPacket, Subscription } from "./packet.ts";
+import { LazyPublish } from "./lazy_publish.ts";
+import type { ConnectPacket, ControlPacket, PublishPacket, Subscription } from "./packet.ts";
+import type { RowSource } from "./packet_stream.ts";
+import {
+  BODY_AT,
+  BODY_LENGTH,
+  PACKET_ID,
+  packetType,
+  TOPIC_AT,
+  TOPIC_ID,
+  TOPIC_LENGTH,
+} from "./row.ts";
 import { decodeText, topicName } from "./topic_names.ts";
 import { FIRST_FIELD, memory, NEXT_ENTRY, wasm, words } from "./wasm.ts";
 
-/** Words of a row, in order (`wasm/assembly/row.ts`). */
-const PACKET_ID = 1;
-const TOPIC_ID = 2;
-const TOPIC_AT = 3;
-const TOPIC_LENGTH = 4;
-const BODY_AT = 5;
-const BODY_LENGTH = 6;
-/** Where a packet's first byte stands. */
-export const START = 7;
-
-const PUBLISH = 3;
-
-const ACKNOWLEDGEMENTS = {
-  4: "puback",
-  5: "pubrec",
-  6: "pubrel",
-  7: "pubcomp",
-  11: "unsuback",
-} as const;
-
-const EMPTY_PACKETS = { 12: "pingreq", 13: "pingresp", 14: "disconnect" } as const;
-
-/** Whether the row describes a PUBLISH. */
-export function isPublish(row: number): boolean {
-  return words[row]! >> 4 === PUBLISH;
-}
-
-/** The PUBLISH of a row; its payload is a view of `bytes`, whose first byte had the address `base`. */
-export function liftPublish(
-  row: number,
-  source: { bytes: Uint8Array<ArrayBuffer>; base: number },
-): PublishPacket {
+/** The PUBLISH of a row; its payload is a view of the source's bytes. */
+export function liftPublish(row: number, source: RowSource): PublishPacket {
   const first = words[row]!;
-  const id = words[row + TOPIC_ID]!;
   const packet: PublishPacket = {
     type: "publish",
-    topic: id < 0 ? decodeText(words[row + TOPIC_AT]!, words[row + TOPIC_LENGTH]!) : topicName(id),
+    topic: topicOf(row),
     payload: new Uint8Array(
       source.bytes.buffer,
       source.bytes.byteOffset + words[row + BODY_AT]! - source.base,
@@ -54,33 +34,51 @@ export function liftPublish(
   return packet;
 }
 
+/** The same, but the view is made when it is asked for. */
+export function liftLazyPublish(row: number, source: RowSource): LazyPublish {
+  return new LazyPublish(
+    { first: words[row]!, topic: topicOf(row), packetId: words[row + PACKET_ID]! },
+    {
+      bytes: source.bytes,
+      start: words[row + BODY_AT]! - source.base,
+      length: words[row + BODY_LENGTH]!,
+    },
+  );
+}
+
+/** The topic of a PUBLISH: the same string for the same topic, if it is one that is kept. */
+export function topicOf(row: number): string {
+  const id = words[row + TOPIC_ID]!;
+  return id < 0 ? decodeText(words[row + TOPIC_AT]!, words[row + TOPIC_LENGTH]!) : topicName(id);
+}
+
 /** Any other packet of a row, whose bytes are still in the codec's memory. */
-export function liftControlPacket(row: number): Packet {
-  const type = words[row]! >> 4;
+export function liftControlPacket(row: number): ControlPacket {
+  const type = packetType(row) as ControlPacket["type"];
   const packetId = words[row + PACKET_ID]!;
   const at = words[row + BODY_AT]!;
   const end = at + words[row + BODY_LENGTH]!;
   switch (type) {
-    case 1:
+    case "connect":
       return liftConnect(at, end);
-    case 2:
-      return { type: "connack", sessionPresent: packetId >> 8 === 1, returnCode: packetId & 0xff };
-    case 8:
-      return { type: "subscribe", packetId, subscriptions: listSubscriptions(at, end, true) };
-    case 9:
-      return { type: "suback", packetId, returnCodes: Array.from(memory.subarray(at, end)) };
-    case 10:
+    case "connack":
+      return { type, sessionPresent: memory[at] === 1, returnCode: memory[at + 1]! };
+    case "subscribe":
+      return { type, packetId, subscriptions: listSubscriptions(at, end, true) };
+    case "suback":
+      return { type, packetId, returnCodes: Array.from(memory.subarray(at, end)) };
+    case "unsubscribe":
       return {
-        type: "unsubscribe",
+        type,
         packetId,
         topicFilters: listSubscriptions(at, end, false).map((entry) => entry.topicFilter),
       };
-    case 12:
-    case 13:
-    case 14:
-      return { type: EMPTY_PACKETS[type] };
+    case "pingreq":
+    case "pingresp":
+    case "disconnect":
+      return { type };
     default:
-      return { type: ACKNOWLEDGEMENTS[type as keyof typeof ACKNOWLEDGEMENTS], packetId };
+      return { type, packetId };
   }
 }
 

@@ -18,10 +18,12 @@
  */
 
 export { encodePacket } from "./encode_packet.ts";
+export { type LazyPacket, LazyPublish } from "./lazy_publish.ts";
 export type {
   AcknowledgementPacket,
   ConnackPacket,
   ConnectPacket,
+  ControlPacket,
   EmptyPacket,
   Packet,
   PublishPacket,
@@ -31,7 +33,9 @@ export type {
   UnsubscribePacket,
   Will,
 } from "./packet.ts";
+export { PacketCursor } from "./packet_cursor.ts";
 export { PacketDecoder } from "./packet_decoder.ts";
 export { PacketReader } from "./packet_reader.ts";
 export { type DecoderOptions, DEFAULT_MAXIMUM_PACKET_SIZE, type Role } from "./packet_stream.ts";
 export { LARGE_PAYLOAD, PacketWriter } from "./packet_writer.ts";
+export { PayloadPool, type PayloadPoolOptions } from "./payload_pool.ts";

@@ -53,7 +53,7 @@ export interface PublishPacket {
   /** Whether it was sent before; never at QoS 0. */
   dup: boolean;
   /** 1 to 65 535 at QoS 1 and 2; absent at QoS 0. */
-  packetId?: number;
+  packetId?: number | undefined;
 }
 
 /** PUBACK, PUBREC, PUBREL, PUBCOMP and UNSUBACK (sections 3.4 to 3.7, 3.11). */
@@ -118,3 +118,6 @@ export type Packet =
   | SubackPacket
   | UnsubscribePacket
   | EmptyPacket;
+
+/** Any packet but PUBLISH. */
+export type ControlPacket = Exclude<Packet, PublishPacket>;

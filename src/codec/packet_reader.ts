@@ -1,7 +1,9 @@
 import { leaseSlot, returnSlot, type Slot } from "./arena.ts";
 import { ChunkWindow, SlotWindow } from "./byte_window.ts";
+import type { LazyPacket } from "./lazy_publish.ts";
 import type { Packet } from "./packet.ts";
-import { takePackets } from "./packet_batch.ts";
+import { takeLazyPackets, takePackets } from "./packet_batch.ts";
+import { PacketCursor } from "./packet_cursor.ts";
 import { type DecoderOptions, PacketStream } from "./packet_stream.ts";
 
 /** An idle connection waits with this much memory; a read that fills it begins a burst. */
@@ -10,7 +12,11 @@ const IDLE_SIZE = 2 * 1024;
 const BURST_SIZE = 16 * 1024;
 
 /**
- * The decoder for a read loop: says where to read to, then returns every packet that has become whole.
+ * The decoder for a read loop: says where to read to, then gives every packet that has become whole.
+ *
+ * In one of three ways: {@linkcode PacketReader.commit} makes ordinary packets, {@linkcode PacketReader.commitLazy} those
+ * whose payloads become views when they are asked for, and {@linkcode PacketReader.cursor} makes nothing at all and walks
+ * over them. Take the first unless a measurement says otherwise.
  *
  * While much arrives it reads straight into the codec's memory, and a large packet straight into the buffer
  * that its payload stays in. An idle connection holds a small buffer of its own, so two connections never
@@ -33,6 +39,9 @@ export class PacketReader {
   #buffer = new Uint8Array(IDLE_SIZE);
   #slot: Slot | undefined;
   #burst: SlotWindow | undefined;
+  #cursor: PacketCursor | undefined;
+  /** How much the last read brought, until that has been thought about. */
+  #lastRead = 0;
 
   /**
    * Starts at the beginning of a stream.
@@ -45,24 +54,47 @@ export class PacketReader {
   }
 
   /**
-   * Where the next read goes; good until {@linkcode PacketReader.commit}.
+   * Where the next read goes; good until it is committed.
    *
-   * @throws {MalformedPacketError} If the stream breaks MQTT 3.1.1 behind the packets returned so far.
+   * @throws {MalformedPacketError} If the stream breaks MQTT 3.1.1 behind the packets given so far.
+   * @throws {TypeError} If a cursor has not come to its end.
    */
   space(): Uint8Array<ArrayBuffer> {
+    if (this.#cursor?.isRunning) {
+      throw new TypeError("Cannot read on: the cursor still has packets");
+    }
     if (this.#stream.refusal) throw this.#stream.refusal;
-    return this.#stream.landingSpace ?? this.#burst?.space() ?? this.#buffer;
+    const landing = this.#stream.landingSpace;
+    if (landing) return landing;
+    if (this.#lastRead > 0) this.#adapt(this.#lastRead);
+    return this.#burst?.space() ?? this.#buffer;
   }
 
   /** Takes in the first `count` bytes of {@linkcode PacketReader.space}; returns the packets they completed. */
   commit(count: number): Packet[] {
     const packets: Packet[] = [];
-    if (this.#stream.landingSpace) this.#stream.land(count);
-    else if (this.#burst) this.#burst.commit(count);
-    else this.#chunks.lend(this.#buffer.subarray(0, count));
+    this.#takeIn(count);
     takePackets(this.#stream, packets);
-    if (!this.#stream.landingSpace) this.#adapt(count);
     return packets;
+  }
+
+  /** The same, but no view of a payload is made before it is asked for. */
+  commitLazy(count: number): LazyPacket[] {
+    const packets: LazyPacket[] = [];
+    this.#takeIn(count);
+    takeLazyPackets(this.#stream, packets);
+    return packets;
+  }
+
+  /**
+   * The same, but walks over the packets and makes nothing: always the same cursor.
+   *
+   * It has to be taken to its end before {@linkcode PacketReader.space} is called again.
+   */
+  cursor(count: number): PacketCursor {
+    this.#takeIn(count);
+    this.#cursor ??= new PacketCursor(this.#stream);
+    return this.#cursor.start();
   }
 
   /** Gives back what it leased; call it once, when no read is pending any more. */
@@ -71,7 +103,16 @@ export class PacketReader {
     this.#slot = this.#burst = undefined;
   }
 
+  #takeIn(count: number): void {
+    if (this.#stream.landingSpace) return this.#stream.land(count);
+    this.#lastRead = count;
+    if (this.#burst) this.#burst.commit(count);
+    else this.#chunks.lend(this.#buffer.subarray(0, count));
+  }
+
+  /** To whether much arrives or little. */
   #adapt(count: number): void {
+    this.#lastRead = 0;
     if (this.#burst) {
       if (count < IDLE_SIZE && this.#burst.length < IDLE_SIZE) this.#endBurst(this.#burst);
     } else if (count === IDLE_SIZE && this.#buffer.length === IDLE_SIZE) this.#beginBurst();

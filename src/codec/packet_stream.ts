@@ -10,8 +10,20 @@
 import type { MalformedPacketError } from "../errors.ts";
 import type { ByteWindow } from "./byte_window.ts";
 import { malformedPacket } from "./malformed_packet.ts";
+import type { PayloadPool } from "./payload_pool.ts";
+import { isPublish } from "./row.ts";
 import { nameNewTopics } from "./topic_names.ts";
-import { CONSUMED, ERROR, ERROR_AT, memory, NEEDED, SCRATCH, wasm, words } from "./wasm.ts";
+import {
+  CONSUMED,
+  ERROR,
+  ERROR_AT,
+  FIRST_ROW,
+  INPUT,
+  memory,
+  NEEDED,
+  wasm,
+  words,
+} from "./wasm.ts";
 
 /** Whose packets come in. */
 export type Role = "client" | "server" | "any";
@@ -37,7 +49,12 @@ export interface DecoderOptions {
   role?: Role;
   /** In bytes, the whole packet; larger ones are refused at their header. Default 1 MiB. */
   maximumPacketSize?: number;
+  /** Where the buffers of large packets come from; without one each is a new one. */
+  pool?: PayloadPool;
 }
+
+/** How often anything was scanned: the rows are those of the last scan. */
+export let scanCount = 0;
 
 /** Where the bytes of the rows stand: a row's address minus `base` is an index of `bytes`. */
 export interface RowSource {
@@ -48,6 +65,7 @@ export interface RowSource {
 export class PacketStream {
   readonly #accepted: number;
   readonly #maximumPacketSize: number;
+  readonly #pool: PayloadPool | undefined;
   #window: ByteWindow;
   /** Position in the stream of the first byte not accepted yet. */
   #offset = 0;
@@ -72,6 +90,7 @@ export class PacketStream {
     }
     this.#accepted = ACCEPTED[role];
     this.#maximumPacketSize = maximumPacketSize;
+    this.#pool = options.pool;
     this.#window = window;
   }
 
@@ -106,7 +125,7 @@ export class PacketStream {
       if (rows > 0 || this.#refusal) return rows;
     }
     if (this.#needed <= LARGEST_KEPT) return this.#wait();
-    this.#large = new Uint8Array(this.#needed);
+    this.#large = this.#pool?.take(this.#needed) ?? new Uint8Array(this.#needed);
     return this.#scanLarge(this.#large);
   }
 
@@ -117,23 +136,37 @@ export class PacketStream {
 
   /** Where the bytes of the rows stand. */
   get source(): RowSource {
-    return this.#large ? { bytes: this.#large, base: SCRATCH } : { bytes: memory, base: 0 };
+    return this.#large ? { bytes: this.#large, base: INPUT } : { bytes: memory, base: 0 };
   }
 
-  /** Done with all rows of the last scan. */
+  /** Done with all rows of the last scan, whose payloads may be in use any longer. */
   accept(): void {
-    if (this.#large) {
-      this.#offset += this.#large.length;
-      this.#large = undefined;
-      this.#landed = 0;
-    } else {
-      const count = words[CONSUMED]! - this.#window.start;
-      this.#offset += count;
-      this.#window.drop(count);
-    }
+    if (!this.#large) return this.#dropRows();
+    if (isPublish(FIRST_ROW)) this.#dropLarge();
+    else this.recycle();
+  }
+
+  /** The same, and their payloads are not in use any more. */
+  recycle(): void {
+    if (!this.#large) return this.#dropRows();
+    this.#pool?.release(this.#large);
+    this.#dropLarge();
+  }
+
+  #dropRows(): void {
+    const count = words[CONSUMED]! - this.#window.start;
+    this.#offset += count;
+    this.#window.drop(count);
+  }
+
+  #dropLarge(): void {
+    this.#offset += this.#landed;
+    this.#large = undefined;
+    this.#landed = 0;
   }
 
   #scanMemory(start: number, end: number): number {
+    scanCount++;
     const rows = wasm.scan(start, end, this.#accepted, this.#maximumPacketSize);
     this.#needed = words[NEEDED]!;
     if (rows > 0) nameNewTopics();
@@ -149,9 +182,9 @@ export class PacketStream {
     }
     if (this.#landed < large.length) return 0;
     // A scan looks at everything but the payload, which stays where it is.
-    memory.set(large.subarray(0, LONGEST_HEAD_START), SCRATCH);
-    const head = Math.min(wasm.headSize(SCRATCH, SCRATCH + LONGEST_HEAD_START), large.length);
-    memory.set(large.subarray(0, head), SCRATCH);
-    return this.#scanMemory(SCRATCH, SCRATCH + large.length);
+    memory.set(large.subarray(0, LONGEST_HEAD_START), INPUT);
+    const head = Math.min(wasm.headSize(INPUT, INPUT + LONGEST_HEAD_START), large.length);
+    memory.set(large.subarray(0, head), INPUT);
+    return this.#scanMemory(INPUT, INPUT + large.length);
   }
 }

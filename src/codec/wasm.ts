@@ -81,8 +81,12 @@ export const TEXT_CAPACITY: number = constant("TEXT_CAPACITY");
 export const HEAD_ROOM: number = constant("HEAD_ROOM");
 export const OVERSHOOT: number = constant("OVERSHOOT");
 
-export const SCRATCH: number = constant("SCRATCH");
-export const SCRATCH_SIZE: number = constant("SCRATCH_SIZE");
+/** Address of the bytes to decode that live nowhere else in this memory. */
+export const INPUT: number = constant("INPUT");
+/** Address and size of the area in which packets are put together. */
+export const OUTPUT: number = constant("OUTPUT");
+export const OUTPUT_SIZE: number = constant("OUTPUT_SIZE");
+
 export const SLOTS: number = constant("SLOTS");
 export const SLOT_SIZE: number = constant("SLOT_SIZE");
 export const SLOT_COUNT: number = constant("SLOT_COUNT");

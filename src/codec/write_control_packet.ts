@@ -1,22 +1,18 @@
-/** Packets other than PUBLISH, put together in the scratch area of the codec's memory. */
+/** Packets other than PUBLISH, put together in the output area of the codec's memory. */
 
 import { checkInteger, checkQos } from "./check_number.ts";
 import { invalidPacket } from "./invalid_packet.ts";
 import type {
   AcknowledgementPacket,
   ConnackPacket,
-  Packet,
-  PublishPacket,
+  ControlPacket,
   SubackPacket,
   SubscribePacket,
   UnsubscribePacket,
 } from "./packet.ts";
-import { HEAD_ROOM, memory, SCRATCH, wasm } from "./wasm.ts";
+import { HEAD_ROOM, memory, OUTPUT, wasm } from "./wasm.ts";
 import { writeConnect } from "./write_connect.ts";
 import { AS_TOPIC_FILTER, checkRoom, writeString } from "./write_field.ts";
-
-/** Any packet but PUBLISH. */
-export type ControlPacket = Exclude<Packet, PublishPacket>;
 
 /** A packet that lies in the codec's memory until the next one is written there. */
 export interface WrittenPacket {
@@ -44,12 +40,12 @@ const FIRST_BYTES = {
 } as const;
 
 /** Bodies begin here, with room for the fixed header before them. */
-const BODY = SCRATCH + HEAD_ROOM;
+const BODY = OUTPUT + HEAD_ROOM;
 
 const FILTER = { what: "a topic filter", kind: AS_TOPIC_FILTER };
 
 /**
- * Writes any packet but PUBLISH into the scratch area.
+ * Writes any packet but PUBLISH into the output area.
  *
  * @throws {TypeError | RangeError} If MQTT 3.1.1 forbids the packet.
  */

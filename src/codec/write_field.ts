@@ -1,5 +1,5 @@
 import { invalidPacket } from "./invalid_packet.ts";
-import { memory, SCRATCH, SCRATCH_SIZE, TEXT_CAPACITY, textUnits, wasm } from "./wasm.ts";
+import { memory, OUTPUT, OUTPUT_SIZE, TEXT_CAPACITY, textUnits, wasm } from "./wasm.ts";
 
 /** What a string is checked for beyond being text (`wasm/assembly/write_text.ts`). */
 export const AS_TEXT = 0;
@@ -25,7 +25,7 @@ export function stageText(text: string, what: string): number {
   return length;
 }
 
-/** Writes a length-prefixed string to address `at` of the scratch area; returns the address behind it. */
+/** Writes a length-prefixed string to address `at` of the output area; returns the address behind it. */
 export function writeString(
   at: number,
   text: string,
@@ -36,7 +36,7 @@ export function writeString(
   return end;
 }
 
-/** Writes length-prefixed bytes to address `at` of the scratch area; returns the address behind them. */
+/** Writes length-prefixed bytes to address `at` of the output area; returns the address behind them. */
 export function writeBinary(at: number, bytes: Uint8Array, { what }: { what: string }): number {
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(`Cannot encode ${what}: it is not a Uint8Array`);
@@ -49,8 +49,8 @@ export function writeBinary(at: number, bytes: Uint8Array, { what }: { what: str
   return start + bytes.length;
 }
 
-/** Returns `at` if `size` more bytes fit the scratch area, where a packet is put together. */
+/** Returns `at` if `size` more bytes fit the output area, where a packet is put together. */
 export function checkRoom(at: number, size: number): number {
-  if (at + size <= SCRATCH + SCRATCH_SIZE) return at;
+  if (at + size <= OUTPUT + OUTPUT_SIZE) return at;
   throw new RangeError("Cannot encode the packet: it is larger than 448 KiB, send several");
 }

@@ -63,12 +63,16 @@ export const LONGEST_KEPT_TOPIC: i32 = 1024;
 /** No scan is given more bytes than this, but for a single large packet. */
 export const WINDOW_SIZE: i32 = 0x10000;
 
-/** Where bytes are decoded and encoded that live nowhere else in this memory. */
-export const SCRATCH: i32 = (HANDLE_HEAP + 2 * HANDLE_HEAP_SIZE + 0xffff) & ~0xffff;
-export const SCRATCH_SIZE: i32 = 0x80000;
+/** Bytes that came in and live nowhere else in this memory; whole pages. */
+export const INPUT: i32 = (HANDLE_HEAP + 2 * HANDLE_HEAP_SIZE + 0xffff) & ~0xffff;
+export const INPUT_SIZE: i32 = 0x80000;
+
+/** Packets on their way out are put together here. */
+export const OUTPUT: i32 = INPUT + INPUT_SIZE;
+export const OUTPUT_SIZE: i32 = 0x80000;
 
 /** Slices that a busy connection leases to read into and write from. */
-export const SLOTS: i32 = SCRATCH + SCRATCH_SIZE;
+export const SLOTS: i32 = OUTPUT + OUTPUT_SIZE;
 export const SLOT_SIZE: i32 = 0x10000;
 export const SLOT_COUNT: i32 = 32;
 

@@ -45,10 +45,9 @@ export function readControlPacket(row: i32, first: u32, start: i32, body: i32, n
   return true;
 }
 
-/** Its two bytes stand in the place of the packet identifier. */
 function readConnack(row: i32, first: u32, start: i32, body: i32): bool {
   if (load<u8>(body) > 1) return fail(MALFORMED_CONNACK_FLAGS, body);
-  writeRow(row, first, readUint16(body), 0, 0, 0, body, 2, start);
+  writeRow(row, first, 0, 0, 0, 0, body, 2, start);
   return true;
 }
 

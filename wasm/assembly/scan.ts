@@ -19,7 +19,7 @@ import {
   ROW_SIZE,
   ROWS,
   SCAN_AGAIN,
-  SCRATCH_SIZE,
+  INPUT_SIZE,
   WORD_CONSUMED,
   WORD_ERROR,
   WORD_NEEDED,
@@ -125,8 +125,8 @@ function longRemainingLength(at: i32, end: i32, low: i32): i32 {
 function isSizeLegal(type: i32, remaining: i32, size: i32, maximum: i32, at: i32): bool {
   const only = nibble(LENGTHS, type);
   if (only != 15 && remaining != only) return fail(MALFORMED_LENGTH, at + 1);
-  // Only a PUBLISH can be read with most of it elsewhere; every other packet must fit the scratch area.
-  const limit = type == PUBLISH || maximum < SCRATCH_SIZE ? maximum : SCRATCH_SIZE;
+  // Only a PUBLISH can be read with most of it elsewhere; every other packet must fit the input area.
+  const limit = type == PUBLISH || maximum < INPUT_SIZE ? maximum : INPUT_SIZE;
   return size <= limit || fail(MALFORMED_TOO_LARGE, at + 1);
 }
 

@@ -92,7 +92,7 @@ export function writePacketId(at: i32, packetId: i32): i32 {
 /** Puts the fixed header before the body `[body, end)`; returns the address of its first byte. */
 export function writeHeader(body: i32, end: i32, first: u32): i32 {
   const length = end - body;
-  const size = length < 0x80 ? 2 : length < 0x4000 ? 3 : 4; // no body is larger than the scratch area
+  const size = length < 0x80 ? 2 : length < 0x4000 ? 3 : 4; // no body is larger than the output area
   const start = body - size;
   store<u8>(start, first);
   writeRemainingLength(start + 1, length);
