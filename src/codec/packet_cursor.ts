@@ -129,7 +129,7 @@ export class PacketCursor {
 
   #scanAgain(): void {
     if (this.#row === 0) throw new TypeError("Cannot tell of a packet: the cursor is on none");
-    this.#stream.scan();
+    this.#stream.scanAgain();
     this.#scan = scanCount;
   }
 

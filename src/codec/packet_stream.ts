@@ -129,6 +129,15 @@ export class PacketStream {
     return this.#scanLarge(this.#large);
   }
 
+  /** Describes the packets of the last scan again, which have not been accepted yet. */
+  scanAgain(): void {
+    if (this.#large) this.#scanLarge(this.#large);
+    else {
+      this.#window.load();
+      this.#scanMemory(this.#window.start, this.#window.end);
+    }
+  }
+
   #wait(): number {
     this.#window.keep(this.#needed);
     return 0;
