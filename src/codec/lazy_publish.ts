@@ -1,4 +1,5 @@
 import type { ControlPacket, PublishPacket } from "./packet.ts";
+import { isDuplicate, isRetained, qosOf } from "./row.ts";
 
 /** A packet whose payload, if it is a PUBLISH, is made a view of when it is first asked for. */
 export type LazyPacket = ControlPacket | LazyPublish;
@@ -21,7 +22,7 @@ export class LazyPublish implements PublishPacket {
   readonly #packetId: number;
   #payload: Uint8Array<ArrayBuffer> | undefined;
 
-  /** Made by {@linkcode PacketReader.commitLazy}; `first` is the first byte of the packet. */
+  /** Made by {@linkcode PacketCursor.lazyPacket}; `first` is the first byte of the packet. */
   constructor(
     head: { first: number; topic: string; packetId: number },
     payload: { bytes: Uint8Array<ArrayBuffer>; start: number; length: number },
@@ -42,17 +43,17 @@ export class LazyPublish implements PublishPacket {
 
   /** 0 at most once, 1 at least once, 2 exactly once. */
   get qos(): 0 | 1 | 2 {
-    return (this.#first >> 1 & 3) as 0 | 1 | 2;
+    return qosOf(this.#first);
   }
 
   /** Whether the server has kept it for later subscribers. */
   get retain(): boolean {
-    return (this.#first & 1) === 1;
+    return isRetained(this.#first);
   }
 
   /** Whether it was sent before. */
   get dup(): boolean {
-    return (this.#first & 8) === 8;
+    return isDuplicate(this.#first);
   }
 
   /** 1 to 65 535; `undefined` at QoS 0. */

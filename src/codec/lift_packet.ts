@@ -6,8 +6,11 @@ import type { RowSource } from "./packet_stream.ts";
 import {
   BODY_AT,
   BODY_LENGTH,
+  isDuplicate,
+  isRetained,
   PACKET_ID,
   packetType,
+  qosOf,
   TOPIC_AT,
   TOPIC_ID,
   TOPIC_LENGTH,
@@ -26,9 +29,9 @@ export function liftPublish(row: number, source: RowSource): PublishPacket {
       source.bytes.byteOffset + words[row + BODY_AT]! - source.base,
       words[row + BODY_LENGTH],
     ),
-    qos: (first >> 1 & 3) as 0 | 1 | 2,
-    retain: (first & 1) === 1,
-    dup: (first & 8) === 8,
+    qos: qosOf(first),
+    retain: isRetained(first),
+    dup: isDuplicate(first),
   };
   if (packet.qos > 0) packet.packetId = words[row + PACKET_ID]!;
   return packet;
@@ -48,13 +51,13 @@ export function liftLazyPublish(row: number, source: RowSource): LazyPublish {
 
 /** The topic of a PUBLISH: the same string for the same topic, if it is one that is kept. */
 export function topicOf(row: number): string {
-  const id = words[row + TOPIC_ID]!;
-  return id < 0 ? decodeText(words[row + TOPIC_AT]!, words[row + TOPIC_LENGTH]!) : topicName(id);
+  return topicName(words[row + TOPIC_ID]!) ??
+    decodeText(words[row + TOPIC_AT]!, words[row + TOPIC_LENGTH]!);
 }
 
 /** Any other packet of a row, whose bytes are still in the codec's memory. */
 export function liftControlPacket(row: number): ControlPacket {
-  const type = packetType(row) as ControlPacket["type"];
+  const type = packetType(words[row]!) as ControlPacket["type"];
   const packetId = words[row + PACKET_ID]!;
   const at = words[row + BODY_AT]!;
   const end = at + words[row + BODY_LENGTH]!;

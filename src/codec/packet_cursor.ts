@@ -1,18 +1,39 @@
-import { liftControlPacket, liftPublish, topicOf } from "./lift_packet.ts";
+import type { LazyPacket } from "./lazy_publish.ts";
+import { liftControlPacket, liftLazyPublish, liftPublish, topicOf } from "./lift_packet.ts";
 import type { Packet } from "./packet.ts";
-import { type PacketStream, type RowSource, scanCount } from "./packet_stream.ts";
-import { BODY_AT, BODY_LENGTH, isPublish, PACKET_ID, packetType } from "./row.ts";
+import { type PacketStream, type RowSource } from "./packet_stream.ts";
+import {
+  BODY_AT,
+  BODY_LENGTH,
+  FIRST,
+  isDuplicate,
+  isPublish,
+  isRetained,
+  PACKET_ID,
+  packetType,
+  qosOf,
+  START,
+  TOPIC_ID,
+} from "./row.ts";
 import { allocateBytes } from "./slab.ts";
-import { FIRST_ROW, memory, ROW_WORDS, words } from "./wasm.ts";
+import { topicName } from "./topic_names.ts";
+import { CONSUMED, FIRST_ROW, memory, ROW_WORDS, words } from "./wasm.ts";
 
-const NO_BYTES: RowSource = { bytes: memory, base: 0 };
-const NO_SCAN = -1;
+const NOTHING: RowSource = { bytes: new Uint8Array(0), base: 0 };
+/** Behind all memory. */
+const NOWHERE = words.length;
+/** In bytes: as much is copied at once, so that small packets share the cost. */
+const COPIED_AHEAD = 4 * 1024;
+
+/** Whose scan the rows are of: there is one set of them for all. */
+let holder: PacketCursor | undefined;
 
 /**
- * The packets of one read, one after the other, without making an object of any.
+ * The packets of one read, one after the other.
  *
- * It stands on one packet, of which it tells what is asked for; what is not asked for costs nothing. Take what has to
- * outlive the step to the next packet with {@linkcode PacketCursor.packet}.
+ * It stands on one packet and tells of it what is asked for; nothing is made that is not. What has to outlive the step to the
+ * next packet is taken with {@linkcode PacketCursor.packet}, or with {@linkcode PacketCursor.lazyPacket} where many payloads
+ * are never looked at.
  *
  * @example The sum of all payload sizes
  * ```ts
@@ -29,12 +50,15 @@ const NO_SCAN = -1;
  */
 export class PacketCursor {
   readonly #stream: PacketStream;
-  #row = 0;
-  #lastRow = 0;
+  #row = NOWHERE;
+  #lastRow = NOWHERE;
+  /** Where it stood when another cursor used the rows. */
+  #displacedRow = NOWHERE;
   #isRunning = false;
-  /** Whose scan the rows are of: another stream's may have come since. */
-  #scan = NO_SCAN;
-  #source = NO_BYTES;
+  #source = NOTHING;
+  /** What was copied for packets that were taken, up to an address. */
+  #owned = NOTHING;
+  #ownedEnd = 0;
 
   /** Made by {@linkcode PacketReader.cursor}. */
   constructor(stream: PacketStream) {
@@ -46,7 +70,7 @@ export class PacketCursor {
     return this.#isRunning;
   }
 
-  /** Starts over with what the stream now has; called by {@linkcode PacketReader.cursor}. */
+  /** Starts with what the stream now has; for {@linkcode PacketReader}. */
   start(): this {
     this.#stop();
     this.#isRunning = true;
@@ -60,100 +84,161 @@ export class PacketCursor {
     return true;
   }
 
+  // Nothing can be read nowhere: then the slow way is taken. The fast one has to be as short as this to be compiled into
+  // the loop around it.
+
   /** The type of the packet. */
   get type(): Packet["type"] {
-    return packetType(this.#current());
+    return packetType(words[this.#row] ?? this.#field(FIRST));
   }
 
   /** The packet identifier, 0 where there is none. */
   get packetId(): number {
-    return words[this.#current() + PACKET_ID]!;
+    return words[this.#row + PACKET_ID] ?? this.#field(PACKET_ID);
   }
 
   /** Of a PUBLISH: 0, 1 or 2. */
   get qos(): 0 | 1 | 2 {
-    return (words[this.#current()]! >> 1 & 3) as 0 | 1 | 2;
+    return qosOf(words[this.#row] ?? this.#field(FIRST));
   }
 
   /** Of a PUBLISH: whether the server has kept it for later subscribers. */
   get retain(): boolean {
-    return (words[this.#current()]! & 1) === 1;
+    return isRetained(words[this.#row] ?? this.#field(FIRST));
   }
 
   /** Of a PUBLISH: whether it was sent before. */
   get dup(): boolean {
-    return (words[this.#current()]! & 8) === 8;
+    return isDuplicate(words[this.#row] ?? this.#field(FIRST));
   }
 
   /** Of a PUBLISH: its topic name, the same string for the same topic. */
   get topic(): string {
-    return topicOf(this.#current());
+    return topicName(words[this.#row + TOPIC_ID]!) ?? topicOf(this.#current());
   }
 
   /** Of a PUBLISH: what the payload stands in; more than the payload. */
   get bytes(): Uint8Array<ArrayBuffer> {
-    this.#current();
     return this.#source.bytes;
   }
 
   /** Of a PUBLISH: index in {@linkcode PacketCursor.bytes} of the first byte of the payload. */
   get payloadStart(): number {
-    return words[this.#current() + BODY_AT]! - this.#source.base;
+    return (words[this.#row + BODY_AT] ?? this.#field(BODY_AT)) - this.#source.base;
   }
 
   /** Of a PUBLISH: size of the payload in bytes. */
   get payloadLength(): number {
-    return words[this.#current() + BODY_LENGTH]!;
+    return words[this.#row + BODY_LENGTH] ?? this.#field(BODY_LENGTH);
   }
 
   /** Of a PUBLISH: a view of its payload, good until anything else is decoded. */
   get payload(): Uint8Array<ArrayBuffer> {
-    const { buffer, byteOffset } = this.bytes;
+    const { buffer, byteOffset } = this.#source.bytes;
     return new Uint8Array(buffer, byteOffset + this.payloadStart, this.payloadLength);
   }
 
-  /** The packet as {@linkcode PacketReader.commit} would have returned it; it is yours. */
+  /** The packet as an object of its own; its payload may share its `ArrayBuffer` with others. */
   packet(): Packet {
     const row = this.#current();
-    if (!isPublish(row)) return liftControlPacket(row);
-    const bytes = allocateBytes(this.payloadLength);
-    bytes.set(this.payload);
-    return liftPublish(row, { bytes, base: words[row + BODY_AT]! });
+    return isPublish(row) ? liftPublish(row, this.#own(row)) : liftControlPacket(row);
   }
 
-  /** The row, which is described anew if another stream has been scanned since. */
+  /** The same, but no view of a payload is made before it is asked for. */
+  lazyPacket(): LazyPacket {
+    const row = this.#current();
+    return isPublish(row) ? liftLazyPublish(row, this.#own(row)) : liftControlPacket(row);
+  }
+
+  /** A copy of the packet's bytes, and of those behind it: most who take one packet take the next too. */
+  #own(row: number): RowSource {
+    if (words[row + BODY_AT]! + words[row + BODY_LENGTH]! > this.#ownedEnd) this.#copy(row);
+    return this.#owned;
+  }
+
+  #copy(row: number): void {
+    if (this.#source.bytes !== memory) return this.#takeBuffer();
+    const start = words[row + START]!;
+    const next = words[row + BODY_AT]! + words[row + BODY_LENGTH]!;
+    const end = Math.max(next, Math.min(words[CONSUMED]!, start + COPIED_AHEAD));
+    const bytes = allocateBytes(end - start);
+    bytes.set(memory.subarray(start, end));
+    this.#owned = { bytes, base: start };
+    this.#ownedEnd = end;
+  }
+
+  /** A large packet came in a buffer of its own. */
+  #takeBuffer(): void {
+    this.#owned = this.#source;
+    this.#ownedEnd = Infinity;
+  }
+
+  /** All packets that are left. */
+  packets(): Packet[] {
+    const packets: Packet[] = [];
+    while (this.next()) packets.push(this.packet());
+    return packets;
+  }
+
+  #field(index: number): number {
+    return words[this.#current() + index]!;
+  }
+
+  /** The row, described anew if another cursor has used the rows since. */
   #current(): number {
-    if (this.#scan !== scanCount) this.#scanAgain();
+    if (this.#row === NOWHERE) this.#restore();
     return this.#row;
-  }
-
-  #scanAgain(): void {
-    if (this.#row === 0) throw new TypeError("Cannot tell of a packet: the cursor is on none");
-    this.#stream.scanAgain();
-    this.#scan = scanCount;
   }
 
   #nextScan(): boolean {
     if (!this.#isRunning) return false;
-    if (this.#row > 0) this.#leaveRows();
+    if (this.#displacedRow !== NOWHERE) {
+      this.#restore();
+      return this.next();
+    }
+    if (this.#row !== NOWHERE) this.#leaveRows();
+    this.#hold();
     const count = this.#stream.scan();
     if (count === 0) return this.#stop();
-    this.#scan = scanCount;
     this.#source = this.#stream.source;
-    this.#row = FIRST_ROW;
-    this.#lastRow = FIRST_ROW + (count - 1) * ROW_WORDS;
+    this.#owned = NOTHING;
+    this.#ownedEnd = 0;
+    this.#standOn(FIRST_ROW, count);
     return true;
   }
 
   #leaveRows(): void {
-    this.#current();
-    this.#stream.recycle();
+    if (this.#owned === this.#source) this.#stream.accept();
+    else this.#stream.recycle();
+  }
+
+  #standOn(row: number, count: number): void {
+    this.#row = row;
+    this.#lastRow = FIRST_ROW + (count - 1) * ROW_WORDS;
+    this.#displacedRow = NOWHERE;
+  }
+
+  #hold(): void {
+    if (holder && holder !== this) holder.#displace();
+    holder = this;
+  }
+
+  #displace(): void {
+    this.#displacedRow = this.#row;
+    this.#row = this.#lastRow = NOWHERE;
+  }
+
+  #restore(): void {
+    const row = this.#displacedRow;
+    if (row === NOWHERE) throw new TypeError("Cannot tell of a packet: the cursor is on none");
+    this.#hold();
+    this.#standOn(row, this.#stream.scanAgain());
   }
 
   #stop(): false {
-    this.#row = this.#lastRow = 0;
-    this.#scan = NO_SCAN;
+    this.#row = this.#lastRow = this.#displacedRow = NOWHERE;
     this.#isRunning = false;
+    if (holder === this) holder = undefined;
     return false;
   }
 }

@@ -1,6 +1,6 @@
 import { ChunkWindow } from "./byte_window.ts";
 import type { Packet } from "./packet.ts";
-import { takePackets } from "./packet_batch.ts";
+import { PacketCursor } from "./packet_cursor.ts";
 import { type DecoderOptions, PacketStream } from "./packet_stream.ts";
 
 /**
@@ -26,6 +26,7 @@ import { type DecoderOptions, PacketStream } from "./packet_stream.ts";
 export class PacketDecoder {
   readonly #window = new ChunkWindow();
   readonly #stream: PacketStream;
+  readonly #cursor: PacketCursor;
   #packets: Packet[] = [];
   #taken = 0;
 
@@ -37,12 +38,14 @@ export class PacketDecoder {
    */
   constructor(options: DecoderOptions = {}) {
     this.#stream = new PacketStream(this.#window, options);
+    this.#cursor = new PacketCursor(this.#stream);
   }
 
   /** Takes the next bytes of the stream, which may be reused at once; after a malformed packet it ignores them. */
   push(chunk: Uint8Array): void {
     this.#window.lend(chunk);
-    takePackets(this.#stream, this.#packets);
+    const cursor = this.#cursor.start();
+    while (cursor.next()) this.#packets.push(cursor.packet());
   }
 
   /**

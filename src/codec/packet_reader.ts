@@ -1,8 +1,6 @@
 import { leaseSlot, returnSlot, type Slot } from "./arena.ts";
 import { ChunkWindow, SlotWindow } from "./byte_window.ts";
-import type { LazyPacket } from "./lazy_publish.ts";
 import type { Packet } from "./packet.ts";
-import { takeLazyPackets, takePackets } from "./packet_batch.ts";
 import { PacketCursor } from "./packet_cursor.ts";
 import { type DecoderOptions, PacketStream } from "./packet_stream.ts";
 
@@ -14,9 +12,8 @@ const BURST_SIZE = 16 * 1024;
 /**
  * The decoder for a read loop: says where to read to, then gives every packet that has become whole.
  *
- * In one of three ways: {@linkcode PacketReader.commit} makes ordinary packets, {@linkcode PacketReader.commitLazy} those
- * whose payloads become views when they are asked for, and {@linkcode PacketReader.cursor} makes nothing at all and walks
- * over them. Take the first unless a measurement says otherwise.
+ * {@linkcode PacketReader.commit} returns them; {@linkcode PacketReader.cursor} walks over them, which costs less, and makes
+ * an object of a packet only if it is asked to.
  *
  * While much arrives it reads straight into the codec's memory, and a large packet straight into the buffer
  * that its payload stays in. An idle connection holds a small buffer of its own, so two connections never
@@ -36,10 +33,10 @@ const BURST_SIZE = 16 * 1024;
 export class PacketReader {
   readonly #chunks = new ChunkWindow();
   readonly #stream: PacketStream;
+  readonly #cursor: PacketCursor;
   #buffer = new Uint8Array(IDLE_SIZE);
   #slot: Slot | undefined;
   #burst: SlotWindow | undefined;
-  #cursor: PacketCursor | undefined;
   /** How much the last read brought, until that has been thought about. */
   #lastRead = 0;
 
@@ -51,6 +48,7 @@ export class PacketReader {
    */
   constructor(options: DecoderOptions = {}) {
     this.#stream = new PacketStream(this.#chunks, options);
+    this.#cursor = new PacketCursor(this.#stream);
   }
 
   /**
@@ -60,7 +58,7 @@ export class PacketReader {
    * @throws {TypeError} If a cursor has not come to its end.
    */
   space(): Uint8Array<ArrayBuffer> {
-    if (this.#cursor?.isRunning) {
+    if (this.#cursor.isRunning) {
       throw new TypeError("Cannot read on: the cursor still has packets");
     }
     if (this.#stream.refusal) throw this.#stream.refusal;
@@ -72,28 +70,16 @@ export class PacketReader {
 
   /** Takes in the first `count` bytes of {@linkcode PacketReader.space}; returns the packets they completed. */
   commit(count: number): Packet[] {
-    const packets: Packet[] = [];
-    this.#takeIn(count);
-    takePackets(this.#stream, packets);
-    return packets;
-  }
-
-  /** The same, but no view of a payload is made before it is asked for. */
-  commitLazy(count: number): LazyPacket[] {
-    const packets: LazyPacket[] = [];
-    this.#takeIn(count);
-    takeLazyPackets(this.#stream, packets);
-    return packets;
+    return this.cursor(count).packets();
   }
 
   /**
-   * The same, but walks over the packets and makes nothing: always the same cursor.
+   * The same, but walks over the packets and makes only what is asked for: always the same cursor.
    *
    * It has to be taken to its end before {@linkcode PacketReader.space} is called again.
    */
   cursor(count: number): PacketCursor {
     this.#takeIn(count);
-    this.#cursor ??= new PacketCursor(this.#stream);
     return this.#cursor.start();
   }
 

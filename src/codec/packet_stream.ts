@@ -11,19 +11,8 @@ import type { MalformedPacketError } from "../errors.ts";
 import type { ByteWindow } from "./byte_window.ts";
 import { malformedPacket } from "./malformed_packet.ts";
 import type { PayloadPool } from "./payload_pool.ts";
-import { isPublish } from "./row.ts";
 import { nameNewTopics } from "./topic_names.ts";
-import {
-  CONSUMED,
-  ERROR,
-  ERROR_AT,
-  FIRST_ROW,
-  INPUT,
-  memory,
-  NEEDED,
-  wasm,
-  words,
-} from "./wasm.ts";
+import { CONSUMED, ERROR, ERROR_AT, INPUT, memory, NEEDED, wasm, words } from "./wasm.ts";
 
 /** Whose packets come in. */
 export type Role = "client" | "server" | "any";
@@ -52,9 +41,6 @@ export interface DecoderOptions {
   /** Where the buffers of large packets come from; without one each is a new one. */
   pool?: PayloadPool;
 }
-
-/** How often anything was scanned: the rows are those of the last scan. */
-export let scanCount = 0;
 
 /** Where the bytes of the rows stand: a row's address minus `base` is an index of `bytes`. */
 export interface RowSource {
@@ -129,13 +115,11 @@ export class PacketStream {
     return this.#scanLarge(this.#large);
   }
 
-  /** Describes the packets of the last scan again, which have not been accepted yet. */
-  scanAgain(): void {
-    if (this.#large) this.#scanLarge(this.#large);
-    else {
-      this.#window.load();
-      this.#scanMemory(this.#window.start, this.#window.end);
-    }
+  /** Describes the packets of the last scan again, which have not been accepted yet; returns how many. */
+  scanAgain(): number {
+    if (this.#large) return this.#scanLarge(this.#large);
+    this.#window.load();
+    return this.#scanMemory(this.#window.start, this.#window.end);
   }
 
   #wait(): number {
@@ -148,18 +132,16 @@ export class PacketStream {
     return this.#large ? { bytes: this.#large, base: INPUT } : { bytes: memory, base: 0 };
   }
 
-  /** Done with all rows of the last scan, whose payloads may be in use any longer. */
+  /** Done with all rows of the last scan; somebody has the buffer of a large packet. */
   accept(): void {
-    if (!this.#large) return this.#dropRows();
-    if (isPublish(FIRST_ROW)) this.#dropLarge();
-    else this.recycle();
+    if (this.#large) this.#dropLarge();
+    else this.#dropRows();
   }
 
-  /** The same, and their payloads are not in use any more. */
+  /** The same, but nobody has it. */
   recycle(): void {
-    if (!this.#large) return this.#dropRows();
-    this.#pool?.release(this.#large);
-    this.#dropLarge();
+    if (this.#large) this.#pool?.release(this.#large);
+    this.accept();
   }
 
   #dropRows(): void {
@@ -175,7 +157,6 @@ export class PacketStream {
   }
 
   #scanMemory(start: number, end: number): number {
-    scanCount++;
     const rows = wasm.scan(start, end, this.#accepted, this.#maximumPacketSize);
     this.#needed = words[NEEDED]!;
     if (rows > 0) nameNewTopics();

@@ -7,7 +7,7 @@ import { words } from "./wasm.ts";
 export const FIRST = 0;
 /** Packet identifier, 0 for none; of a CONNACK its flags and return code. */
 export const PACKET_ID = 1;
-/** Of a PUBLISH: its topic's id, negative where it has none, and where the topic stands. */
+/** Of a PUBLISH: its topic's id, one that has no name where it is not kept, and where the topic stands. */
 export const TOPIC_ID = 2;
 export const TOPIC_AT = 3;
 export const TOPIC_LENGTH = 4;
@@ -41,7 +41,22 @@ const TYPES: readonly Packet["type"][] = [
   "disconnect",
 ];
 
-/** The type of the packet. */
-export function packetType(row: number): Packet["type"] {
-  return TYPES[(words[row]! >> 4) - 1]!;
+/** The packet type that a first byte says. */
+export function packetType(first: number): Packet["type"] {
+  return TYPES[(first >> 4) - 1]!;
+}
+
+/** The QoS that the first byte of a PUBLISH says. */
+export function qosOf(first: number): 0 | 1 | 2 {
+  return (first >> 1 & 3) as 0 | 1 | 2;
+}
+
+/** Whether the first byte of a PUBLISH says that the server has kept it. */
+export function isRetained(first: number): boolean {
+  return (first & 1) === 1;
+}
+
+/** Whether the first byte of a PUBLISH says that it was sent before. */
+export function isDuplicate(first: number): boolean {
+  return (first & 8) === 8;
 }

@@ -4,7 +4,7 @@
  * alive as long as it lives itself. Only what is in a PUBLISH is cut from slabs; a CONNECT has a password in it.
  */
 
-const SLAB_SIZE = 16 * 1024;
+const SLAB_SIZE = 64 * 1024;
 const LARGEST_CUT = 8 * 1024;
 
 let slab = new ArrayBuffer(0);

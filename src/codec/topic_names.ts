@@ -45,9 +45,9 @@ function nameGeneration(generation: number): void {
   }
 }
 
-/** The string of a topic by its id. */
-export function topicName(id: number): string {
-  return names[id]!;
+/** The string of a topic by its id; `undefined` for a topic that has none. */
+export function topicName(id: number): string | undefined {
+  return names[id];
 }
 
 /** The string of checked UTF-8 at `address`. */

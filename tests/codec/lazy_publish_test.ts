@@ -1,5 +1,11 @@
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
-import { encodePacket, LazyPublish, type Packet, PacketReader } from "../../src/codec/mod.ts";
+import {
+  encodePacket,
+  type LazyPacket,
+  LazyPublish,
+  type Packet,
+  PacketReader,
+} from "../../src/codec/mod.ts";
 import { concat } from "./_decode.ts";
 
 const PACKETS: Packet[] = [0, 64, 3000, 90_000].flatMap((size, index): Packet[] => [
@@ -15,16 +21,18 @@ const PACKETS: Packet[] = [0, 64, 3000, 90_000].flatMap((size, index): Packet[] 
   { type: "puback", packetId: index + 1 },
 ]);
 
-function readAll(): ReturnType<PacketReader["commitLazy"]> {
+function readAll(): LazyPacket[] {
   const stream = concat(PACKETS.map(encodePacket));
   const reader = new PacketReader();
-  const packets = [];
+  const packets: LazyPacket[] = [];
   for (let at = 0; at < stream.length;) {
     const space = reader.space();
     const piece = stream.subarray(at, at + space.length);
     space.set(piece);
     at += piece.length;
-    packets.push(...reader.commitLazy(piece.length));
+    for (const cursor = reader.cursor(piece.length); cursor.next();) {
+      packets.push(cursor.lazyPacket());
+    }
   }
   reader.close();
   return packets;
@@ -37,7 +45,7 @@ function plain(packet: Packet): unknown {
   return { type, topic, payload, qos, retain, dup, packetId };
 }
 
-Deno.test("PacketReader.commitLazy() gives packets that say the same as those of commit()", () => {
+Deno.test("PacketCursor.lazyPacket() says the same as packet()", () => {
   assertEquals(readAll().map(plain), PACKETS.map(plain));
 });
 
@@ -69,9 +77,13 @@ Deno.test("LazyPublish keeps its payload when more is read", () => {
       dup: false,
     });
     reader.space().set(packet);
-    return reader.commitLazy(packet.length);
+    const cursor = reader.cursor(packet.length);
+    cursor.next();
+    const lazy = cursor.lazyPacket();
+    cursor.next();
+    return lazy;
   };
-  const [first] = read(1);
+  const first = read(1);
   read(2);
   assertInstanceOf(first, LazyPublish);
   assertEquals(first.payload, new Uint8Array(100).fill(1));

@@ -27,10 +27,10 @@ import { hash, isSame } from "./bytes";
 import { readWord, writeWord } from "./status";
 import { checkTopicName, utf16Length } from "./text";
 
-/** The topic is well-formed but has no id. */
-export const NOT_KEPT: i32 = -1;
+/** In place of an id, one more than any: the topic is well-formed but not kept. */
+export const NOT_KEPT: i32 = 2 * TOPIC_CAPACITY;
 /** The topic is malformed; the status words say why. */
-export const REFUSED: i32 = -2;
+export const REFUSED: i32 = -1;
 const LONGEST_PROBE: i32 = 32;
 
 let generation: i32 = 0;
