@@ -9,8 +9,8 @@ import {
   type Link,
   maximumChainLength,
   readLink,
-  sameBytes,
 } from "./chain_rules.ts";
+import { sameBytes } from "./same_bytes.ts";
 
 const maximumSignatureChecks = 32;
 

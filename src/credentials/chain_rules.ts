@@ -1,7 +1,9 @@
 import { type CredentialCode, CredentialError } from "../errors.ts";
 import { readCertificateFields } from "./certificate.ts";
+import { whyNotValid } from "./certificate_dates.ts";
 import type { CertificateFields } from "./certificate_fields.ts";
 import { checkSignature } from "./certificate_signature.ts";
+import { sameBytes } from "./same_bytes.ts";
 
 /** Real chains have two to four certificates; this bounds the work that a hostile one can ask for. */
 export const maximumChainLength = 10;
@@ -34,20 +36,11 @@ export function isNamedIssuer(certificate: Link, issuer: Link): boolean {
   return sameBytes(certificate.fields.issuerDer, issuer.fields.subjectDer);
 }
 
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
 /** The rules that hold for every certificate of a path: dates, and nothing critical that is not understood. */
 export function assertCurrent({ fields, place }: Link, now: Date): void {
-  const { notBefore, notAfter, criticalExtensions } = fields;
-  if (now < notBefore) {
-    throw broken("CREDENTIAL_EXPIRED", `${place} is valid only from ${notBefore.toISOString()}`);
-  }
-  if (now > notAfter) {
-    throw broken("CREDENTIAL_EXPIRED", `${place} expired at ${notAfter.toISOString()}`);
-  }
-  const unknown = criticalExtensions.find((id) => !understood.has(id));
+  const why = whyNotValid(fields, now);
+  if (why !== undefined) throw broken("CREDENTIAL_EXPIRED", `${place} ${why}`);
+  const unknown = fields.criticalExtensions.find((id) => !understood.has(id));
   if (unknown === undefined) return;
   throw broken("CREDENTIAL_UNSUPPORTED", `${place} has the critical extension ${unknown}`);
 }

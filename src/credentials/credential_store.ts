@@ -1,4 +1,3 @@
-import type { CertificateFacts } from "./certificate.ts";
 import { normalizeHost } from "./host.ts";
 import type { Identity } from "./identity.ts";
 import { checkSecretSource, readSecret } from "./passphrase.ts";
@@ -6,10 +5,11 @@ import { requireFileAccess } from "./permission.ts";
 import { DEFAULT_COST, isAcceptableCost, type KdfCost } from "./sealing.ts";
 import { kvUnavailable } from "./store_errors.ts";
 import type { CredentialAddress } from "./store_keys.ts";
+import { describeCredential } from "./store_entry.ts";
 import { openStore } from "./store_opening.ts";
-import { defaultStorePath } from "./store_path.ts";
+import { checkStorePath, defaultStorePath } from "./store_path.ts";
 import { useIdentity } from "./store_pfx.ts";
-import { checkDeviceId, deviceIdOf, readLeaf, refuseUnusable } from "./store_preflight.ts";
+import { checkDeviceId, readLeaf, refuseUnusable } from "./store_preflight.ts";
 import { createProvider, type CredentialsProvider } from "./store_provider.ts";
 import type { CredentialEntry } from "./store_record.ts";
 import { CredentialTable, type StoredCredential } from "./store_table.ts";
@@ -18,7 +18,8 @@ import { CredentialTable, type StoredCredential } from "./store_table.ts";
 export interface OpenStoreOptions {
   /**
    * The store's file. Left out: `HUBWIRE_STORE`, else `hubwire/store.db` in `XDG_DATA_HOME`, else
-   * `~/.local/share/hubwire/store.db`, as far as the program may read the environment.
+   * `~/.local/share/hubwire/store.db`, as far as the program may read the environment. Always a file: `:memory:`
+   * and `file:` have no meaning of their own, and a URL is refused.
    */
   path?: string;
   /** The store's passphrase, taken as it is: not empty, in UTF-8 where it is text. */
@@ -90,16 +91,16 @@ export class CredentialStore implements AsyncDisposable {
    * @throws {StoreError} `STORE_LOCKED` for a wrong passphrase or a damaged header, which read the same;
    * `STORE_DAMAGED`, `STORE_NOT_FOUND`, `STORE_BUSY`, `STORE_NOT_WRITABLE` or `STORE_UNAVAILABLE`.
    * @throws {PermissionError} With the flags that are missing.
-   * @throws {TypeError} If there is not exactly one secret, or it is empty.
+   * @throws {TypeError} If there is not exactly one secret, or it is empty, or the path is none.
    */
   static async open(options: OpenStoreOptions): Promise<CredentialStore> {
     const { create = true, cost = DEFAULT_COST, busyMs = 5000, now = () => new Date() }:
       StoreSettings = options;
     checkSecretSource(options);
-    if (options.path === "") throw new TypeError("Cannot open a store: its path is empty");
+    const path = options.path ?? await defaultStorePath();
+    checkStorePath(path);
     if (!isAcceptableCost(cost)) throw new RangeError("Cannot open a store: cost out of bounds");
     if (typeof Deno.openKv !== "function") throw kvUnavailable();
-    const path = options.path ?? await defaultStorePath();
     const what = `Cannot open the store ${path}`;
     await requireFileAccess(path, { access: ["read", "write"], what });
     const secret = await readSecret(options);
@@ -128,12 +129,10 @@ export class CredentialStore implements AsyncDisposable {
     identity: Identity,
     options: { deviceId?: string } = {},
   ): Promise<{ added: boolean; deviceId: string }> {
-    const name = normalizeHost(host);
+    const place = { host: normalizeHost(host), deviceId: options.deviceId };
     if (options.deviceId !== undefined) checkDeviceId(options.deviceId);
-    const facts = readLeaf(identity);
-    const deviceId = options.deviceId ?? deviceIdOf(facts);
-    const entry = this.#entry({ host: name, deviceId }, facts);
-    return { added: await this.#table.put(entry, identity), deviceId };
+    const entry = describeCredential(identity, { ...place, addedAt: this.#now() });
+    return { added: await this.#table.put(entry, identity), deviceId: entry.deviceId };
   }
 
   /**
@@ -154,11 +153,8 @@ export class CredentialStore implements AsyncDisposable {
   ): Promise<{ added: boolean; deviceId: string; warnings: string[] }> {
     const name = normalizeHost(host);
     return await useIdentity({ pfx, password }, async (identity, warnings) => {
-      const facts = readLeaf(identity);
-      refuseUnusable(facts, this.#now());
-      const deviceId = deviceIdOf(facts);
-      const entry = this.#entry({ host: name, deviceId }, facts);
-      return { added: await this.#table.put(entry, identity), deviceId, warnings };
+      refuseUnusable(readLeaf(identity), this.#now());
+      return { ...await this.add(name, identity), warnings };
     });
   }
 
@@ -172,12 +168,29 @@ export class CredentialStore implements AsyncDisposable {
     return await this.#table.find(addressOf(host, deviceId));
   }
 
-  /** Removes the credential of one device; `false` if there was none. It does not have to be intact. */
-  async remove(host: string, deviceId: string): Promise<boolean> {
-    return await this.#table.remove(addressOf(host, deviceId));
+  /** The ids of a host's devices, in order. Nothing is opened for this, so a damaged credential does no harm. */
+  async deviceIds(host: string): Promise<string[]> {
+    return await this.#table.deviceIds(normalizeHost(host));
   }
 
-  /** Every credential, in order of host and device id, without opening a single key. */
+  /**
+   * Removes the credential of one device; `false` if there was none.
+   *
+   * It does not have to be intact, nor its host and device id such as {@linkcode CredentialStore.add} takes: what
+   * stands there under exactly these goes first.
+   *
+   * @throws {TypeError} If nothing does, and host or device id are none.
+   */
+  async remove(host: string, deviceId: string): Promise<boolean> {
+    return await this.#table.remove({ host, deviceId }) ||
+      await this.#table.remove(addressOf(host, deviceId));
+  }
+
+  /**
+   * Every credential, in order of host and device id, without opening a single key.
+   *
+   * @throws {StoreError} `STORE_DAMAGED`, after all that are intact, if any is not.
+   */
   list(): AsyncIterableIterator<CredentialEntry> {
     return this.#table.entries();
   }
@@ -204,20 +217,6 @@ export class CredentialStore implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this.close();
     return Promise.resolve();
-  }
-
-  #entry(address: CredentialAddress, facts: CertificateFacts): CredentialEntry {
-    return {
-      ...address,
-      subject: facts.subject,
-      issuer: facts.issuer,
-      notBefore: facts.notBefore,
-      notAfter: facts.notAfter,
-      keyType: facts.keyType,
-      thumbprintSha1: facts.thumbprintSha1,
-      thumbprintSha256: facts.thumbprintSha256,
-      addedAt: this.#now(),
-    };
   }
 }
 

@@ -11,6 +11,7 @@ import { UnsupportedAlgorithm, wrongPassword } from "./pkcs12/errors.ts";
 import { passwordForms, wipe } from "./pkcs12/password_forms.ts";
 import { readShroudedKey } from "./pkcs12/safe_contents.ts";
 import { assertUsable, exportPrivateKey, loadPrivateKey } from "./private_key.ts";
+import { sameBytes } from "./same_bytes.ts";
 
 const certificateLabels = new Set(["CERTIFICATE", "X509 CERTIFICATE"]);
 
@@ -20,6 +21,7 @@ const certificateLabels = new Set(["CERTIFICATE", "X509 CERTIFICATE"]);
  * The key can be PKCS#8, plain or encrypted, PKCS#1 (`RSA PRIVATE KEY`) or SEC1 (`EC PRIVATE KEY`), these also in the
  * old encryption with a `DEK-Info` line. It comes out as PKCS#8. The certificate that is for the key comes first, then
  * each one's issuer; certificates that do not belong to the chain are left out, and so is every other kind of block.
+ * The same key twice counts once.
  *
  * @param text Certificates and key; if they are in several files, the files' texts joined.
  * @param passphrase Of the key, if it is encrypted.
@@ -40,7 +42,11 @@ const certificateLabels = new Set(["CERTIFICATE", "X509 CERTIFICATE"]);
  * `CREDENTIAL_WRONG_PASSWORD`, `CREDENTIAL_UNSUPPORTED`, and whatever {@linkcode parsePem} throws.
  */
 export function readPem(text: string, passphrase?: string): Identity {
-  const blocks = parsePem(text);
+  return readIdentity(parsePem(text), passphrase);
+}
+
+/** The same of blocks that were read before. */
+export function readIdentity(blocks: PemBlock[], passphrase?: string): Identity {
   const privateKey = readKey(onlyKey(blocks), passphrase);
   const certificates = blocks.filter(({ label }) => certificateLabels.has(label))
     .map(({ der }) => der);
@@ -49,7 +55,8 @@ export function readPem(text: string, passphrase?: string): Identity {
 }
 
 function onlyKey(blocks: PemBlock[]): PemBlock {
-  const [key, ...more] = blocks.filter(({ label }) => label.endsWith("PRIVATE KEY"));
+  const [key, ...more] = blocks.filter(({ label }) => label.endsWith("PRIVATE KEY"))
+    .filter(({ der }, i, keys) => keys.findIndex((other) => sameBytes(der, other.der)) === i);
   if (key === undefined) throw refused("CREDENTIAL_INCOMPLETE", "it has no private key");
   if (more.length > 0) {
     throw refused("CREDENTIAL_AMBIGUOUS", `it has ${more.length + 1} private keys`);
@@ -72,9 +79,13 @@ function onlyLeaf(certificates: Uint8Array[], privateKey: Uint8Array): Uint8Arra
   throw refused("CREDENTIAL_AMBIGUOUS", `${different.size} certificates are for its private key`);
 }
 
+/** Whether a key cannot be read without its passphrase. */
+export function isEncryptedKey({ label, headers }: PemBlock): boolean {
+  return label === "ENCRYPTED PRIVATE KEY" || headers.has("DEK-Info");
+}
+
 function readKey(block: PemBlock, passphrase: string | undefined): Uint8Array {
-  const isEncrypted = block.label === "ENCRYPTED PRIVATE KEY" || block.headers.has("DEK-Info");
-  if (isEncrypted && passphrase === undefined) {
+  if (isEncryptedKey(block) && passphrase === undefined) {
     throw refused("CREDENTIAL_WRONG_PASSWORD", "its key is encrypted, and no passphrase was given");
   }
   switch (block.label) {

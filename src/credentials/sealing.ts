@@ -38,6 +38,11 @@ export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
 }
 
 const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** By how much bytes grow when they are sealed. */
+export const SEAL_BYTES: number = NONCE_BYTES + TAG_BYTES;
+
 const AES_256 = { name: "AES-GCM", length: 256 };
 
 /** Makes of a passphrase the key that wraps the data key. */

@@ -22,7 +22,7 @@ export class StoreDatabase implements Disposable {
 
   /** The file must be there, private and locked: SQLite would make one that others can read. */
   static async open(options: { path: string; deadlineMs: number }): Promise<StoreDatabase> {
-    return new StoreDatabase(await Deno.openKv(options.path), options);
+    return new StoreDatabase(await Deno.openKv(asFile(options.path)), options);
   }
 
   /** What stands under a key; its `versionstamp` is null if nothing does. */
@@ -37,7 +37,7 @@ export class StoreDatabase implements Disposable {
   /** Everything under a prefix, a hundred at a time. */
   async *list(
     prefix: Deno.KvKey,
-    options?: { limit: number },
+    options?: { limit?: number },
   ): AsyncGenerator<Deno.KvEntry<unknown>> {
     const entries = this.#opened().list({ prefix }, options);
     for (;;) {
@@ -77,6 +77,11 @@ export class StoreDatabase implements Disposable {
       throw storeFailure(error, this.#path);
     }
   }
+}
+
+/** For Deno KV and SQLite, `:memory:` and `file:…` are no files; behind `./` they are. */
+function asFile(path: string): string {
+  return /^(?:[/\\]|[a-z]:)/i.test(path) ? path : `./${path}`;
 }
 
 async function unlessLocked<T>(commit: () => Promise<T>): Promise<T | undefined> {

@@ -26,13 +26,22 @@ export function storeDamaged(
   });
 }
 
-/** One record does not open where it stands: its bytes were changed, or it was moved there. */
-export function recordDamaged(address: CredentialAddress): StoreError {
-  return new StoreError("STORE_DAMAGED", {
-    what: `Cannot use the credential of device ${address.deviceId} for host ${address.host}`,
-    why: "its record was damaged, or moved there from another place",
-    remedy: "Remove it and add the credential again, or restore the store from a backup.",
-  });
+/** Records that do not open where they stand: their bytes were changed, or they were moved there. */
+export class DamagedRecordsError extends StoreError {
+  /** Where they stand. Nothing vouches for these names. */
+  readonly records: readonly CredentialAddress[];
+
+  constructor(records: readonly CredentialAddress[]) {
+    const places = records.map(({ host, deviceId }) => `device ${deviceId} for host ${host}`);
+    super("STORE_DAMAGED", {
+      what: `Cannot use the credential of ${places.join(", ")}`,
+      why: "its record was damaged, or moved there from another place",
+      remedy: "Remove it and add the credential again, or restore the store from a backup.",
+    });
+    // Outside this house it is known as what it extends.
+    this.name = "StoreError";
+    this.records = records.map(({ host, deviceId }) => ({ host, deviceId }));
+  }
 }
 
 /** Wrong passphrase and damaged header read the same, on purpose. */
@@ -59,6 +68,15 @@ export function storeBusy(path: string, holder?: number): StoreError {
     what: `Cannot use the store ${path}`,
     why: holder === undefined ? "another process holds it" : `process ${holder} holds it`,
     remedy: "Try again when the other process has finished.",
+  });
+}
+
+/** What has that name is no file that could be a store. */
+export function storeUnfit(path: string, why: string): StoreError {
+  return new StoreError("STORE_UNAVAILABLE", {
+    what: `Cannot open the store ${path}`,
+    why,
+    remedy: "Name a file, or the path of one that can be made.",
   });
 }
 

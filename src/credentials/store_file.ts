@@ -9,6 +9,7 @@
  *    descriptor is a synchronous one: Deno's asynchronous calls duplicate it and close the duplicate.
  */
 import { requireFileAccess } from "./permission.ts";
+import { storeUnfit } from "./store_errors.ts";
 
 /** Which lock: many may share the store, one may have it alone. */
 export type LockKind = "shared" | "exclusive";
@@ -31,7 +32,10 @@ export class StoreFile implements Disposable {
   /** Opens a file; `undefined` if there is none. */
   static async openExisting(path: string): Promise<StoreFile | undefined> {
     return await unless(Deno.errors.NotFound, async () => {
-      return new StoreFile(await Deno.open(path, { read: true, write: true }));
+      const file = await Deno.open(path, { read: true, write: true });
+      if (file.statSync().isFile) return new StoreFile(file);
+      file.close();
+      throw storeUnfit(path, "it is a pipe or a device, and no file");
     });
   }
 
@@ -39,12 +43,14 @@ export class StoreFile implements Disposable {
   static async create(path: string): Promise<StoreFile | undefined> {
     const options = { createNew: true, read: true, write: true, mode: 0o600 };
     const create = async () => new StoreFile(await Deno.open(path, options));
-    return await unless(Deno.errors.AlreadyExists, async () => {
+    const created = await unless(Deno.errors.AlreadyExists, async () => {
       const file = await unless(Deno.errors.NotFound, create);
       if (file !== undefined) return file;
       await createFolder(path.replace(/[/\\][^/\\]*$/, ""));
       return await create();
     });
+    if (created === undefined) await refuseDanglingLink(path);
+    return created;
   }
 
   /** Takes a lock, or changes the one that is held. `false`: another process has the store. */
@@ -87,6 +93,14 @@ export class StoreFile implements Disposable {
 async function createFolder(folder: string): Promise<void> {
   await requireFileAccess(folder, { access: ["write"], what: `Cannot make the folder ${folder}` });
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+/** Such a link can neither be opened nor made, however often one tries. */
+async function refuseDanglingLink(path: string): Promise<void> {
+  const link = await unless(Deno.errors.NotFound, () => Deno.lstat(path));
+  if (!link?.isSymlink) return;
+  const target = await unless(Deno.errors.NotFound, () => Deno.stat(path));
+  if (target === undefined) throw storeUnfit(path, "it is a link to a file that does not exist");
 }
 
 /** The answer, or `undefined` where the one failure that is an answer too occurs. */

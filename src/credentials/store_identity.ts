@@ -6,20 +6,28 @@
  * Plain bytes and no text, so that they can be filled with zeros when they have served.
  */
 import { Identity } from "./identity.ts";
+import { sameBytes } from "./same_bytes.ts";
+
+/** How many bytes it makes. */
+export function identityLength(identity: Identity): number {
+  return partsOf(identity).reduce((sum, part) => sum + 4 + part.length, 0);
+}
 
 /** The caller fills it with zeros after use. */
 export function encodeIdentity(identity: Identity): Uint8Array<ArrayBuffer> {
-  const alias = new TextEncoder().encode(identity.alias ?? "");
-  const parts = [alias, identity.privateKey, ...identity.certificateChain];
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + part.length, 0));
+  const bytes = new Uint8Array(identityLength(identity));
   const view = new DataView(bytes.buffer);
   let offset = 0;
-  for (const part of parts) {
+  for (const part of partsOf(identity)) {
     view.setUint32(offset, part.length);
     bytes.set(part, offset + 4);
     offset += 4 + part.length;
   }
   return bytes;
+}
+
+function partsOf({ alias = "", privateKey, certificateChain }: Identity): Uint8Array[] {
+  return [new TextEncoder().encode(alias), privateKey, ...certificateChain];
 }
 
 /** Copies what it finds. The bytes were sealed by us, so they are as `encodeIdentity` left them. */
@@ -47,8 +55,4 @@ export function isSameCredential(one: Identity, other: Identity): boolean {
     one.certificateChain.every((certificate, i) =>
       sameBytes(certificate, other.certificateChain[i])
     );
-}
-
-function sameBytes(one: Uint8Array, other: Uint8Array | undefined): boolean {
-  return one.length === other?.length && one.every((byte, i) => byte === other[i]);
 }

@@ -45,10 +45,13 @@ const BEING_MADE_MS = 250;
 
 /** Opens the store, or makes it if that was asked for. */
 export async function openStore(request: StoreRequest): Promise<OpenedStore> {
+  let header: ReturnType<typeof createHeader> | undefined;
+  // Slow on purpose: once is enough, however often we look.
+  const newHeader = () => header ??= createHeader(request.secret, request.cost);
   try {
     // Another process may make or drop the file between our two looks; then we look again.
     const opened = await poll(
-      async () => await openExisting(request) ?? await createNew(request),
+      async () => await openExisting(request) ?? await createNew(request, newHeader),
       request,
     );
     if (opened === undefined) throw storeBusy(request.path);
@@ -80,10 +83,13 @@ async function openExisting(request: StoreRequest): Promise<OpenedStore | undefi
 }
 
 /** `undefined`: there is such a file after all. */
-async function createNew(request: StoreRequest): Promise<OpenedStore | undefined> {
-  const { path, secret, cost } = request;
+async function createNew(
+  request: StoreRequest,
+  newHeader: () => ReturnType<typeof createHeader>,
+): Promise<OpenedStore | undefined> {
+  const { path } = request;
   if (!request.create) throw storeNotFound(path);
-  const { header, vault } = await createHeader(secret, cost);
+  const { header, vault } = await newHeader();
   using resources = new DisposableStack();
   const file = await StoreFile.create(path);
   if (file === undefined) return undefined;

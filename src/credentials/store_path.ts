@@ -23,6 +23,14 @@ export async function defaultStorePath(): Promise<string> {
   });
 }
 
+/** @throws {TypeError} If it is no path. A URL would be a database somewhere else, which nobody has locked or sealed. */
+export function checkStorePath(path: string): void {
+  if (path === "") throw new TypeError("Cannot open a store: its path is empty");
+  if (!/^https?:\/\//i.test(path)) return;
+  // Not quoted: a URL may have a password in it.
+  throw new TypeError("Cannot open a store: it has to be a file, and a URL is none");
+}
+
 async function readVariable(variable: string): Promise<string | undefined> {
   if (await isGranted({ name: "env", variable })) return Deno.env.get(variable);
   throw new PermissionError("--allow-env=HUBWIRE_STORE,XDG_DATA_HOME,HOME", {

@@ -1,7 +1,7 @@
 import { CredentialError } from "../errors.ts";
+import { readBoundedFile } from "./bounded_file.ts";
 import { readCertificate } from "./certificate.ts";
 import type { Identity } from "./identity.ts";
-import { requireFileAccess } from "./permission.ts";
 import { readPfx } from "./read_pfx.ts";
 
 const LIMIT_BYTES = 1024 * 1024;
@@ -32,24 +32,17 @@ export async function useIdentity<T>(
 }
 
 async function readFile(path: string): Promise<Uint8Array> {
-  const what = `Cannot read ${path}`;
-  await requireFileAccess(path, { access: ["read"], what });
-  try {
-    const { size } = await Deno.stat(path);
-    if (size <= LIMIT_BYTES) return await Deno.readFile(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const remedy = "Name the PFX file of the device.";
-    throw new CredentialError("CREDENTIAL_NOT_FOUND", {
-      what,
-      why: "there is no such file",
-      remedy,
-    });
-  }
-  throw new CredentialError("CREDENTIAL_LIMIT", {
-    what,
-    why: "it is larger than 1 MiB",
-    remedy: "A PFX holds one key and its certificates: name the right file.",
+  const read = await readBoundedFile(path, LIMIT_BYTES);
+  if (read instanceof Uint8Array) return read;
+  const codes = {
+    "missing": "CREDENTIAL_NOT_FOUND",
+    "too large": "CREDENTIAL_LIMIT",
+    "unfit": "CREDENTIAL_FORMAT",
+  } as const;
+  throw new CredentialError(codes[read.problem], {
+    what: `Cannot read ${path}`,
+    why: read.why,
+    remedy: "Name the PFX file of the device.",
   });
 }
 
@@ -70,6 +63,6 @@ function ambiguous(name: string, identities: Identity[]): CredentialError {
   return new CredentialError("CREDENTIAL_AMBIGUOUS", {
     what: `Cannot choose a credential from ${name}`,
     why: `it holds several: ${aliases.join(", ")}`,
-    remedy: "Export a PFX with the one that is meant, or read it and add that identity.",
+    remedy: "Export a PFX with the one that is meant.",
   });
 }

@@ -3,6 +3,7 @@
  */
 import { CredentialError } from "../errors.ts";
 import { type CertificateFacts, certificateMatchesKey, readCertificate } from "./certificate.ts";
+import { whyNotValid } from "./certificate_dates.ts";
 import type { Identity } from "./identity.ts";
 
 /** What the device's own certificate says, once it is sure that its key is the right one. */
@@ -31,7 +32,7 @@ export function deviceIdOf(facts: CertificateFacts): string {
   throw new CredentialError("CREDENTIAL_WRONG_NAME", {
     what: `Cannot store the credential of ${facts.subject}`,
     why: "its common name cannot be a device id",
-    remedy: "Issue it with CN = device id, or name the device id.",
+    remedy: "Issue it with CN = device id.",
   });
 }
 
@@ -56,12 +57,8 @@ export function refuseUnusable(facts: CertificateFacts, now: Date): void {
       remedy: "Issue it again as a version 3 certificate.",
     });
   }
-  const why = now > facts.notAfter
-    ? `its certificate expired on ${facts.notAfter.toISOString()}`
-    : now < facts.notBefore
-    ? `its certificate is not valid before ${facts.notBefore.toISOString()}`
-    : undefined;
+  const why = whyNotValid(facts, now);
   if (why === undefined) return;
   const remedy = "Renew the certificate, and see that this machine's clock is right.";
-  throw new CredentialError("CREDENTIAL_EXPIRED", { what, why, remedy });
+  throw new CredentialError("CREDENTIAL_EXPIRED", { what, why: `its certificate ${why}`, remedy });
 }

@@ -9,8 +9,9 @@
  */
 import { CredentialError } from "../errors.ts";
 import type { Identity } from "./identity.ts";
+import { SEAL_BYTES } from "./sealing.ts";
 import { SCHEMA, type Vault } from "./store_header.ts";
-import { decodeIdentity, encodeIdentity } from "./store_identity.ts";
+import { decodeIdentity, encodeIdentity, identityLength } from "./store_identity.ts";
 import type { CredentialAddress } from "./store_keys.ts";
 
 /** What a list shows of a credential: everything but its key. */
@@ -44,12 +45,19 @@ interface SealedParts {
   identity: Uint8Array<ArrayBuffer>;
 }
 
-/** @throws {CredentialError} `CREDENTIAL_LIMIT` if it is larger than the database takes. */
+/** @throws {CredentialError} `CREDENTIAL_LIMIT` if their record would be larger than the database takes. */
+export function refuseTooLarge(entry: CredentialEntry, identity: Identity): void {
+  const sealed = encodeEntry(entry).length + identityLength(identity) + 2 * SEAL_BYTES;
+  if (PREFIX_BYTES + sealed > LIMIT_BYTES) throw tooLarge(PREFIX_BYTES + sealed);
+}
+
+/** @throws {CredentialError} `CREDENTIAL_LIMIT`. */
 export async function sealRecord(
   vault: Vault,
   content: { entry: CredentialEntry; identity: Identity; version: number },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { entry, version } = content;
+  refuseTooLarge(entry, content.identity);
   const entryContext = contextOf(vault, { ...entry, version });
   const sealedEntry = await vault.sealer.seal(encodeEntry(entry), entryContext);
   const plain = encodeIdentity(content.identity);
@@ -113,7 +121,6 @@ function contextOf(
 function encodeRecord(record: SealedParts): Uint8Array<ArrayBuffer> {
   const { version, entry, identity } = record;
   const bytes = new Uint8Array(PREFIX_BYTES + entry.length + identity.length);
-  if (bytes.length > LIMIT_BYTES) throw tooLarge(bytes.length);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, FORMAT);
   view.setUint32(1, version);

@@ -1,6 +1,6 @@
 import type { Identity } from "./identity.ts";
 import type { StoreDatabase } from "./store_database.ts";
-import { recordDamaged, storeDamaged } from "./store_errors.ts";
+import { DamagedRecordsError, storeDamaged } from "./store_errors.ts";
 import type { Vault } from "./store_header.ts";
 import { isSameCredential } from "./store_identity.ts";
 import {
@@ -69,18 +69,21 @@ export class CredentialTable {
     for await (const record of this.#records(host)) yield await this.#open(record);
   }
 
-  /** Every credential without its key, in order of host and device id. */
+  /** Every credential without its key, in order of host and device id; then an error that names the damaged ones. */
   async *entries(): AsyncGenerator<CredentialEntry> {
+    const damaged: StoredRecord[] = [];
     for await (const record of this.#records()) {
       const entry = await openEntry(this.#vault, record);
-      if (entry === undefined) throw recordDamaged(record);
-      yield entry;
+      if (entry !== undefined) yield entry;
+      else damaged.push(record);
     }
+    if (damaged.length > 0) throw new DamagedRecordsError(damaged);
   }
 
   /** The ids of a host's devices, at most `limit` of them. They stand in clear: nothing is opened. */
-  async deviceIds(host: string, limit: number): Promise<string[]> {
-    return await Array.fromAsync(this.#records(host, { limit }), (record) => record.deviceId);
+  async deviceIds(host: string, limit?: number): Promise<string[]> {
+    const records = this.#records(host, limit === undefined ? {} : { limit });
+    return await Array.fromAsync(records, ({ deviceId }) => deviceId);
   }
 
   /** `false`: there was none. What stands there does not have to be intact. */
@@ -91,7 +94,7 @@ export class CredentialTable {
     return await this.#database.commit((operation) => operation.delete(key));
   }
 
-  async *#records(host?: string, options?: { limit: number }): AsyncGenerator<StoredRecord> {
+  async *#records(host?: string, options?: { limit?: number }): AsyncGenerator<StoredRecord> {
     for await (const { key, value } of this.#database.list(credentialPrefix(host), options)) {
       const address = parseCredentialKey(key);
       if (address === undefined) {
@@ -106,14 +109,14 @@ export class CredentialTable {
       openEntry(this.#vault, record),
       openIdentity(this.#vault, record),
     ]);
-    if (entry === undefined || identity === undefined) throw recordDamaged(record);
+    if (entry === undefined || identity === undefined) throw new DamagedRecordsError([record]);
     const { host, deviceId } = record;
     return { host, deviceId, identity, addedAt: entry.addedAt };
   }
 
   async #holds(record: StoredRecord, identity: Identity): Promise<boolean> {
     const stored = await openIdentity(this.#vault, record);
-    if (stored === undefined) throw recordDamaged(record);
+    if (stored === undefined) throw new DamagedRecordsError([record]);
     try {
       return isSameCredential(stored, identity);
     } finally {

@@ -37,12 +37,12 @@ export async function patch(path: string, change: (bytes: Uint8Array) => Uint8Ar
 /** Runs `_store_program.ts` with these permissions and no others, and no terminal to ask at. */
 export async function runStoreProgram(
   args: string[],
-  options: { flags?: string[]; env?: Record<string, string> } = {},
+  options: { flags?: string[]; env?: Record<string, string>; cwd?: string } = {},
 ): Promise<ProcessResult> {
   const program = new URL("./_store_program.ts", import.meta.url).href;
-  const { flags = [], env = {} } = options;
+  const { flags = [], env = {}, cwd = new URL(".", import.meta.url).pathname } = options;
   const command = [Deno.execPath(), "run", "--no-prompt", "--quiet", ...flags, program, ...args];
-  return await run(command, { env, cwd: new URL(".", import.meta.url).pathname });
+  return await run(command, { env, cwd });
 }
 
 /** The path of one of the PFX files in `fixtures/store`. */

@@ -6,7 +6,6 @@ import {
   broken,
   isNamedIssuer,
   readLink,
-  sameBytes,
 } from "../../src/credentials/chain_rules.ts";
 import { CredentialError } from "../../src/errors.ts";
 import { der } from "./_fixtures.ts";
@@ -23,14 +22,6 @@ Deno.test("isNamedIssuer() compares names only", () => {
   assert(isNamedIssuer(device, intermediate));
   assert(isNamedIssuer(intermediate, link("imposter")));
   assertFalse(isNamedIssuer(device, root));
-});
-
-Deno.test("sameBytes() compares length and content", () => {
-  const bytes = Uint8Array.of(1, 2);
-  assert(sameBytes(bytes, Uint8Array.of(1, 2)));
-  for (const other of [[1], [1, 3], [1, 2, 3]]) {
-    assertFalse(sameBytes(bytes, Uint8Array.from(other)));
-  }
 });
 
 Deno.test("assertCurrent() includes the first and the last second", () => {

@@ -461,3 +461,36 @@ Deno.test("CredentialStore.open() names --unstable-kv where Deno KV is not switc
   const { code, remedy } = JSON.parse(stdout);
   assertEquals([code, remedy], ["STORE_UNAVAILABLE", "Run again with --unstable-kv"]);
 });
+
+Deno.test("CredentialStore.open() takes every path for a file, also what SQLite takes for something else", async () => {
+  for (const path of [":memory:", "file:store.db", "store.db"]) {
+    await using folder = await tempFolder();
+    const open = () => runStoreProgram(["open", path], { flags: ["-A"], cwd: folder.path });
+    for (const { stdout, stderr } of [await open(), await open()]) {
+      assertEquals([stdout, stderr], ["opened\n", ""]);
+    }
+    const files = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
+    assertEquals(files, [path]);
+    const { mode } = await Deno.stat(`${folder.path}/${path}`);
+    assertEquals((mode ?? 0o600) & 0o777, 0o600);
+  }
+});
+
+Deno.test("CredentialStore.open() refuses a URL, before anything is fetched or made", async () => {
+  for (const path of ["http://127.0.0.1:1/db", "https://hub.example/db", ""]) {
+    await assertRejects(() => CredentialStore.open(quick(path)), TypeError, "Cannot open a store");
+  }
+});
+
+Deno.test("CredentialStore.remove() takes away what nobody could add", () =>
+  withStore(async (store, folder) => {
+    await store.add(HOST, SENSOR);
+    await tamper(folder.file("store.db"), async (kv) => {
+      const { value } = await kv.get(credentialKey({ host: HOST, deviceId: "sensor-1" }));
+      await kv.set(credentialKey({ host: "Hub/\x1b", deviceId: "\x07" }), value);
+    });
+    assertEquals(await store.deviceIds(HOST), ["sensor-1"]);
+    assert(await store.remove("Hub/\x1b", "\x07"));
+    await assertRejects(() => store.remove("Hub/\x1b", "\x07"), TypeError);
+    assertEquals((await Array.fromAsync(store.list())).length, 1);
+  }));

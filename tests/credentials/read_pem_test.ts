@@ -68,7 +68,12 @@ for (
   const [name, code, text, why] of [
     ["no key", "CREDENTIAL_INCOMPLETE", certificates, "it has no private key"],
     ["no certificate", "CREDENTIAL_INCOMPLETE", ownKey, "it has no certificate"],
-    ["two keys", "CREDENTIAL_AMBIGUOUS", certificates + ownKey + ownKey, "it has 2 private keys"],
+    [
+      "two keys",
+      "CREDENTIAL_AMBIGUOUS",
+      certificates + ownKey + ownKey + pem("rsa_pkcs8"),
+      "it has 2 private keys",
+    ],
     ["a foreign key", "CREDENTIAL_KEY_MISMATCH", pem("p384") + ownKey, "none of its certificates"],
     [
       "two certificates for the key",
@@ -101,6 +106,10 @@ for (
     assertStringIncludes((await refusal(code, () => readPem(text, password))).why, why);
   });
 }
+
+Deno.test("readPem() takes the same key twice for one", () => {
+  assertEquals(readPem(ownKey + certificates + ownKey).privateKey, deviceKey());
+});
 
 Deno.test("readPem() takes the same certificate twice for one", () => {
   const text = pem("device") + pem("device") + pem("intermediate") + ownKey;

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import {
+  DamagedRecordsError,
   isLockedByOther,
-  recordDamaged,
   storeBusy,
   storeFailure,
   storeNotFound,
@@ -93,8 +93,11 @@ Deno.test("storeFailure() leaves our own errors, bugs and other things as they a
 
 Deno.test("the errors of a store name what they are about", () => {
   assertEquals(
-    recordDamaged({ host: "hub.example", deviceId: "sensor-1" }).what,
-    "Cannot use the credential of device sensor-1 for host hub.example",
+    new DamagedRecordsError([
+      { host: "hub.example", deviceId: "sensor-1" },
+      { host: "b", deviceId: "c" },
+    ]).what,
+    "Cannot use the credential of device sensor-1 for host hub.example, device c for host b",
   );
   assertEquals(storeBusy("store.db", 4711).why, "process 4711 holds it");
   assertEquals(storeBusy("store.db").why, "another process holds it");

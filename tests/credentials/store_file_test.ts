@@ -1,5 +1,7 @@
-import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertFalse, assertRejects, assertThrows } from "@std/assert";
 import { StoreFile } from "../../src/credentials/store_file.ts";
+import { StoreError } from "../../src/errors.ts";
+import { findTool, run } from "../_kit/processes.ts";
 import { tempFolder } from "../_kit/temp.ts";
 
 async function created(path: string): Promise<StoreFile> {
@@ -104,4 +106,23 @@ Deno.test("StoreFile, disposed of twice, is noticed", async () => {
   const file = await created(folder.file("store.db"));
   file[Symbol.dispose]();
   assertThrows(() => file[Symbol.dispose](), Error, "Bug:");
+});
+
+Deno.test({
+  name: "StoreFile refuses a link to nothing, a pipe and a device at once",
+  ignore: Deno.build.os === "windows" || await findTool("mkfifo") === undefined,
+  async fn() {
+    await using folder = await tempFolder();
+    await Deno.symlink(folder.file("gone"), folder.file("link"));
+    await run(["mkfifo", folder.file("pipe")]);
+    const link = await assertRejects(() => StoreFile.create(folder.file("link")), StoreError);
+    assertEquals([link.code, link.why], [
+      "STORE_UNAVAILABLE",
+      "it is a link to a file that does not exist",
+    ]);
+    for (const path of [folder.file("pipe"), "/dev/null"]) {
+      const { code, why } = await assertRejects(() => StoreFile.openExisting(path), StoreError);
+      assertEquals([code, why], ["STORE_UNAVAILABLE", "it is a pipe or a device, and no file"]);
+    }
+  },
 });

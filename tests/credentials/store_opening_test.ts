@@ -299,3 +299,13 @@ Deno.test({
     await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
   },
 });
+
+Deno.test({
+  name: "openStore() does not wait for a link to nothing to become a file",
+  ignore: !isPosix,
+  async fn() {
+    await using folder = await tempFolder();
+    await Deno.symlink(folder.file("gone"), folder.file("link"));
+    assertEquals((await refusal(folder.file("link"))).code, "STORE_UNAVAILABLE");
+  },
+});

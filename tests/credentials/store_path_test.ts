@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { checkStorePath } from "../../src/credentials/store_path.ts";
 import { run } from "../_kit/processes.ts";
 
 const MODULE = new URL("../../src/credentials/store_path.ts", import.meta.url).href;
@@ -50,4 +51,13 @@ Deno.test("S8 defaultStorePath() names the flag, and reads no variable that is n
 Deno.test("defaultStorePath() asks for a path where no variable is set", async () => {
   const answer = await defaultPath({}, [FLAG]);
   assertEquals(answer, "STORE_NOT_FOUND Name a path, or set HUBWIRE_STORE.");
+});
+
+Deno.test("checkStorePath() refuses no path and URLs, and quotes none", () => {
+  for (const path of [":memory:", "file:a.db", "a/http://b", "store.db"]) checkStorePath(path);
+  assertThrows(() => checkStorePath(""), TypeError, "empty");
+  for (const url of ["http://ada:secret@a.example", "HTTPS://ada:secret@a.example"]) {
+    const { message } = assertThrows(() => checkStorePath(url), TypeError);
+    assertEquals(message.includes("secret"), false);
+  }
 });

@@ -63,8 +63,11 @@ Deno.test("C1 refuseUnusable() refuses a certificate before its first and after 
   const early = refusal(() => refuseUnusable(FACTS, new Date(notBefore.getTime() - 1)));
   const late = refusal(() => refuseUnusable(FACTS, new Date(notAfter.getTime() + 1)));
   assertEquals([early.code, late.code], ["CREDENTIAL_EXPIRED", "CREDENTIAL_EXPIRED"]);
-  assertEquals(early.why, `its certificate is not valid before ${notBefore.toISOString()}`);
-  assertEquals(late.why, `its certificate expired on ${notAfter.toISOString()}`);
+  assertEquals(
+    early.why,
+    `its certificate is not valid for another 0 d (${notBefore.toISOString()})`,
+  );
+  assertEquals(late.why, `its certificate expired 0 d ago (${notAfter.toISOString()})`);
 });
 
 Deno.test("refuseUnusable() refuses a certificate of version 1", () => {

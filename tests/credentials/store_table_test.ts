@@ -2,6 +2,7 @@ import { assert, assertEquals, assertFalse, assertRejects } from "@std/assert";
 import { Identity } from "../../src/credentials/identity.ts";
 import { LEAST_COST } from "../../src/credentials/sealing.ts";
 import { StoreDatabase } from "../../src/credentials/store_database.ts";
+import { DamagedRecordsError } from "../../src/credentials/store_errors.ts";
 import { createHeader } from "../../src/credentials/store_header.ts";
 import { type CredentialAddress, credentialKey } from "../../src/credentials/store_keys.ts";
 import { type CredentialEntry, recordVersion } from "../../src/credentials/store_record.ts";
@@ -109,6 +110,22 @@ Deno.test("S3 CredentialTable names the host and device of a record that was mov
     assertEquals((await table.find(A))?.identity.privateKey, identity(1).privateKey);
     assert(await table.remove(B));
     assert(await table.put(entry(B), identity(1)));
+  }));
+
+Deno.test("S3 CredentialTable does all with the others that it does without a damaged record", () =>
+  withTable(async (table, database) => {
+    await table.put(entry(A), identity(1));
+    const { value } = await database.read(credentialKey(A));
+    await database.commit((operation) => operation.set(credentialKey(A2), value));
+    await table.put(entry(B), identity(2));
+    const seen: CredentialEntry[] = [];
+    const list = async () => {
+      for await (const each of table.entries()) seen.push(each);
+    };
+    const { records } = await assertRejects(list, DamagedRecordsError);
+    assertEquals([seen, records], [[entry(A), entry(B)], [A2]]);
+    assertEquals(await table.deviceIds(A.host), ["sensor-1", "sensor-2"]);
+    assertEquals((await table.find(A))?.identity.privateKey, identity(1).privateKey);
   }));
 
 Deno.test("CredentialTable says that a record has a key which is none", () =>

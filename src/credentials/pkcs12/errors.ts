@@ -31,7 +31,7 @@ function unsupported(cause: UnsupportedAlgorithm): CredentialError {
   return new CredentialError("CREDENTIAL_UNSUPPORTED", {
     what: "Cannot read the PKCS#12 file",
     why: cause.message,
-    remedy: "Export it again: openssl pkcs12 -legacy -in OLD.pfx -nodes -out all.pem && " +
+    remedy: "Export it again: openssl pkcs12 -legacy -in OLD.pfx -out all.pem && " +
       "openssl pkcs12 -export -in all.pem -out NEW.pfx && rm all.pem",
     cause,
   });
@@ -73,7 +73,6 @@ export function withoutMac(): CredentialError {
   return new CredentialError("CREDENTIAL_UNSUPPORTED", {
     what: "Cannot trust the PKCS#12 file",
     why: "it has no MAC, so nothing proves that it was not changed",
-    remedy:
-      "Export it again with a password, or allow a file without a MAC if you know where it is from.",
+    remedy: "Export it again with a password.",
   });
 }
