@@ -6,5 +6,3 @@
 
 export { parseArgs } from "./parse_args.ts";
 export type { Args, ParseOptions } from "./args.ts";
-export { promptSecret } from "./prompt_secret.ts";
-export type { PromptSecretOptions } from "./prompt_secret.ts";

@@ -6,11 +6,8 @@ export type { Args, ParseOptions } from "./args.ts";
  * Reads command line arguments: `--name value`, `--name=value`, `-n value`, `-n5`, `-abc`, and `--`
  * which ends the flags. A number becomes a number unless the flag is named under `string`.
  */
-export function parseArgs<const O extends ParseOptions = Record<never, never>>(
-  args: readonly string[],
-  options?: O & ParseOptions,
-): Args<O> {
-  return new Reader(options ?? {}).read(args) as Args<O>;
+export function parseArgs(args: readonly string[], options: ParseOptions = {}): Args {
+  return new Reader(options).read(args);
 }
 
 type Value = string | number | boolean;
@@ -41,7 +38,7 @@ class Reader {
     this.#negatable = this.#withAliases(options.negatable);
   }
 
-  read(args: readonly string[]): Record<string, unknown> {
+  read(args: readonly string[]): Args {
     const end = args.indexOf("--");
     const after = end === -1 ? [] : args.slice(end + 1);
     this.#readFlags(end === -1 ? args : args.slice(0, end));

@@ -34,7 +34,7 @@ export function commandGroup(parts: GroupParts): Command {
     const command = Object.hasOwn(commands, picked) ? commands[picked] : undefined;
     return command
       ? await command.run(args, io)
-      : reportError(unknownCommand(picked, parts), io, reportOptions(args));
+      : reportError(unknownCommand(picked, parts), io, reportOptions([picked, ...args]));
   }
 
   return { name, summary, usage, run };
@@ -55,6 +55,13 @@ function renderUsage({ name, summary, examples, commands }: GroupParts): string 
 }
 
 function unknownCommand(picked: string, { name, commands }: GroupParts): Error {
+  if (picked.startsWith("-")) {
+    return usageError({
+      what: `Cannot use ${picked} here`,
+      why: "a command comes first, and its flags behind it",
+      remedy: "For help it is --help.",
+    });
+  }
   const meant = nearest(picked, Object.keys(commands));
   return usageError({
     what: `Unknown command ${JSON.stringify(picked)}`,

@@ -29,7 +29,11 @@ export const CREDENTIAL_FLAGS = {
 
 /** What only brokers in general have. */
 export const BROKER_FLAGS = {
-  "id": { short: "i", value: "ID", about: "the client id; a random one unless given" },
+  "id": {
+    short: "i",
+    value: "ID",
+    about: "the client id, a random one unless given; also the device, if the store has several",
+  },
   "username": { short: "u", value: "NAME", about: "the user name" },
   "password-file": { value: "FILE", about: "a file with the password" },
   "no-store": { about: "show no certificate, whatever is in the store" },

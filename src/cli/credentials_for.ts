@@ -3,14 +3,14 @@
  * holds for the host.
  */
 
-import { type Identity, readCertificate } from "../credentials/mod.ts";
+import type { Identity } from "../credentials/mod.ts";
 import type { CredentialsProvider } from "../transport/mod.ts";
 import type { CREDENTIAL_FLAGS } from "./connection_flags.ts";
 import type { Flags } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { readPemCredential } from "./pem_credential.ts";
 import { pickAny, pickDevice, type Wanted } from "./pick_credential.ts";
-import { checkCertificate } from "./preflight.ts";
+import { checkCertificate, deviceNamedBy, refuseDeviceId } from "./preflight.ts";
 import { findExistingStore, findStore, openStore, type StorePlace } from "./store_access.ts";
 
 type CredentialFlags = Flags<keyof typeof CREDENTIAL_FLAGS>;
@@ -19,7 +19,11 @@ type CredentialFlags = Flags<keyof typeof CREDENTIAL_FLAGS>;
 export interface ChosenCredential extends Disposable {
   /** Asked at every connect; refuses a certificate that the server would refuse. */
   provider: CredentialsProvider;
-  /** The device that it is for, as the certificate or the store says. */
+}
+
+/** The credential of a hub's device. */
+export interface DeviceCredential extends ChosenCredential {
+  /** The device that it is for, as the certificate or the store says; one that a hub can have. */
   deviceId: string;
 }
 
@@ -28,15 +32,13 @@ export async function hubCredential(
   flags: CredentialFlags,
   io: Io,
   { wanted }: { wanted: Wanted },
-): Promise<ChosenCredential> {
+): Promise<DeviceCredential> {
   const identity = await readPemCredential(flags, io);
   if (identity) {
-    const deviceId = wanted.deviceId ?? nameOf(identity);
-    return {
-      deviceId,
-      provider: ofIdentity(identity, { deviceId, flags, io }),
-      ...NOTHING_TO_CLOSE,
-    };
+    const deviceId = wanted.deviceId ?? deviceNamedBy(leafOf(identity));
+    refuseDeviceId(deviceId);
+    const provider = ofIdentity(identity, { deviceId, flags, io });
+    return { deviceId, provider, ...NOTHING_TO_CLOSE };
   }
   const place = await findStore(flags, io);
   return await fromStore(flags, io, { place, wanted, pick: pickDevice, isForDevice: true });
@@ -50,8 +52,7 @@ export async function brokerCredential(
 ): Promise<ChosenCredential | undefined> {
   const identity = await readPemCredential(flags, io);
   if (identity) {
-    const provider = ofIdentity(identity, { flags, io });
-    return { deviceId: nameOf(identity), provider, ...NOTHING_TO_CLOSE };
+    return { provider: ofIdentity(identity, { flags, io }), ...NOTHING_TO_CLOSE };
   }
   const place = await findExistingStore(flags, io);
   return place && await fromStore(flags, io, { place, wanted, pick: pickAny, isForDevice: false });
@@ -70,14 +71,13 @@ async function fromStore(
   flags: CredentialFlags,
   io: Io,
   { place, wanted, pick, isForDevice }: Choice,
-): Promise<ChosenCredential> {
+): Promise<DeviceCredential> {
   using resources = new DisposableStack();
   const store = await openStore(flags, io, { place, create: false });
   resources.defer(() => store.close());
   const { host, port } = wanted;
-  const entries = await Array.fromAsync(store.list());
-  const ofHost = entries.filter((entry) => entry.host === host);
-  const deviceId = pick(ofHost.map((entry) => entry.deviceId), wanted);
+  const deviceId = pick(await store.deviceIds(host), wanted);
+  if (isForDevice) refuseDeviceId(deviceId);
   const ask = store.forHost(host, { port });
   const expected = isForDevice ? { deviceId } : {};
   const opened = resources.move();
@@ -105,11 +105,6 @@ function checked(identity: Identity, { flags, io, ...expected }: Check): Identit
   const ignoreExpiry = flags.has("ignore-expiry");
   checkCertificate(leafOf(identity), { ...expected, now: io.now(), ignoreExpiry });
   return identity;
-}
-
-function nameOf(identity: Identity): string {
-  const { commonName, subject } = readCertificate(leafOf(identity));
-  return commonName ?? subject;
 }
 
 function leafOf({ certificateChain: [leaf] }: Identity): Uint8Array {

@@ -4,25 +4,41 @@ import { exitCodeOf } from "./exit_code.ts";
 /** What an interruption needs of the process; tests bring their own. */
 export interface Process {
   addSignalListener(signal: Deno.Signal, listener: () => void): void;
+  removeSignalListener(signal: Deno.Signal, listener: () => void): void;
   exit(code: number): void;
 }
 
-/** The first Ctrl-C or SIGTERM aborts the signal, so that a command can say goodbye; the second ends the process. */
-export class Interruption {
+/**
+ * The first Ctrl-C or SIGTERM aborts the signal, so that a command can say goodbye; the second ends the process.
+ *
+ * While there is none, the first ends it: so make one only where somebody heeds the signal.
+ */
+export class Interruption implements Disposable {
   readonly #controller = new AbortController();
   readonly #process: Process;
+  readonly #listeners: [signal: Deno.Signal, listener: () => void][] = [
+    ["SIGINT", () => this.#stop(interrupted())],
+  ];
 
   constructor(process: Process = Deno) {
     this.#process = process;
-    process.addSignalListener("SIGINT", () => this.#stop(interrupted()));
     // Windows has no SIGTERM.
-    if (Deno.build.os === "windows") return;
-    process.addSignalListener("SIGTERM", () => this.#stop(terminated()));
+    if (Deno.build.os !== "windows") {
+      this.#listeners.push(["SIGTERM", () => this.#stop(terminated())]);
+    }
+    for (const [signal, listener] of this.#listeners) process.addSignalListener(signal, listener);
   }
 
   /** Its reason is a `CliError`. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Signals end the process again. */
+  [Symbol.dispose](): void {
+    for (const [signal, listener] of this.#listeners) {
+      this.#process.removeSignalListener(signal, listener);
+    }
   }
 
   #stop(reason: CliError): void {

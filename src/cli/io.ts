@@ -3,8 +3,9 @@
  * standard error, behind a prefix.
  */
 
-import { promptSecret } from "@std/cli/prompt-secret";
+import { askSecret, type Terminal } from "./ask_secret.ts";
 import { Interruption } from "./interruption.ts";
+import { printable } from "./printable.ts";
 
 /** What a command may ask of the world around it; tests bring their own. */
 export interface Io {
@@ -19,10 +20,10 @@ export interface Io {
   /** Standard input. */
   input(): ReadableStream<Uint8Array>;
   /** Asks for a secret that is not shown; `undefined` where nobody can be asked. */
-  askSecret(question: string): string | undefined;
+  askSecret(question: string): Promise<string | undefined>;
   /** A variable of the environment, if it may be read and is set. */
   variable(name: string): Promise<string | undefined>;
-  /** Aborts at the first Ctrl-C or SIGTERM, with a `CliError`. */
+  /** Aborts at the first Ctrl-C or SIGTERM, with a `CliError`. Before somebody asks for it, these end the process. */
   readonly interrupted: AbortSignal;
   /** Whether a person reads the results as they come. */
   readonly outputIsTerminal: boolean;
@@ -40,17 +41,22 @@ export class OutputClosedError extends Error {
 const PREFIX = "hubwire:";
 const ENCODER = new TextEncoder();
 
-/** The same text behind the prefix, line by line. */
-export function prefixed(text: string): string {
-  return text.split("\n").map((line) => `${PREFIX} ${line}`).join("\n");
+/** Lines behind the prefix. What they quote may come from anybody, and must not move the cursor or begin a line. */
+export function prefixed(...lines: string[]): string {
+  return lines.map((line) => `${PREFIX} ${printable(line)}`).join("\n");
 }
 
 /** Standard input, output and error of this process. */
 export class TerminalIo implements Io {
   isQuiet = false;
-  readonly interrupted: AbortSignal = new Interruption().signal;
   readonly outputIsTerminal: boolean = Deno.stdout.isTerminal();
   readonly errorIsTerminal: boolean = Deno.stderr.isTerminal();
+  #interruption: Interruption | undefined;
+
+  get interrupted(): AbortSignal {
+    this.#interruption ??= new Interruption();
+    return this.#interruption.signal;
+  }
 
   print(text: string): void {
     try {
@@ -78,10 +84,10 @@ export class TerminalIo implements Io {
     return Deno.stdin.readable;
   }
 
-  askSecret(question: string): string | undefined {
-    // The question goes to standard output, and must not end up in a file.
-    if (!this.outputIsTerminal) return undefined;
-    return promptSecret(`${question}:`, { mask: "" }) ?? undefined;
+  async askSecret(question: string): Promise<string | undefined> {
+    if (!Deno.stdin.isTerminal() || !this.errorIsTerminal) return undefined;
+    using interruption = new Interruption();
+    return await askSecret(printable(question), { terminal, signal: interruption.signal });
   }
 
   async variable(name: string): Promise<string | undefined> {
@@ -93,6 +99,13 @@ export class TerminalIo implements Io {
     return new Date();
   }
 }
+
+/** Standard error: results may go to a file meanwhile. */
+const terminal: Terminal = {
+  setRaw: (isRaw) => Deno.stdin.setRaw(isRaw),
+  read: (bytes) => Deno.stdin.read(bytes),
+  write: (text) => writeAll(Deno.stderr, text),
+};
 
 function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   const bytes = ENCODER.encode(text);

@@ -8,7 +8,11 @@ import { readInputFile } from "./read_input_file.ts";
 export const PAYLOAD_FLAGS = {
   "message": { short: "m", value: "TEXT", about: "send this text" },
   "file": { short: "f", value: "FILE", about: "send this file, as one message" },
-  "lines": { short: "l", about: "send each line of standard input as a message, as it comes" },
+  "lines": {
+    short: "l",
+    alias: "stdin-line",
+    about: "send each line of standard input as a message, as it comes",
+  },
   "null-message": { short: "n", about: "send a message of no bytes" },
 } as const satisfies FlagTable;
 

@@ -1,4 +1,5 @@
-import { type Identity, parsePem, type PemBlock, readPem } from "../credentials/mod.ts";
+import { type Identity, parsePem } from "../credentials/mod.ts";
+import { isEncryptedKey, readIdentity } from "../credentials/read_pem.ts";
 import { usageError } from "./cli_error.ts";
 import type { CREDENTIAL_FLAGS } from "./connection_flags.ts";
 import type { Flags } from "./flags.ts";
@@ -18,13 +19,14 @@ export async function readPemCredential(
   flags.refuseTogether("cert", "store");
   // Both may be in one file.
   const paths = [...new Set([cert, key])];
-  const texts = await Promise.all(paths.map(readInputText));
-  const blocks = await Promise.all(
-    paths.map((path, i) => namingFile(path, () => parsePem(texts[i] ?? ""))),
-  );
+  const files = await Promise.all(paths.map(async (path) => {
+    const text = await readInputText(path);
+    return await namingFile(path, () => parsePem(text));
+  }));
+  const blocks = files.flat();
   const read = (passphrase?: string) =>
-    namingFile(paths.join(" and "), () => readPem(texts.join("\n"), passphrase));
-  if (!blocks.flat().some(isEncryptedKey)) return await read();
+    namingFile(paths.join(" and "), () => readIdentity(blocks, passphrase));
+  if (!blocks.some(isEncryptedKey)) return await read();
   const request = {
     what: `passphrase of ${key}`,
     file: flags.text("passphrase-file"),
@@ -32,10 +34,6 @@ export async function readPemCredential(
     wrongCode: "CREDENTIAL_WRONG_PASSWORD",
   } as const;
   return await withSecret(request, io, { attempt: read });
-}
-
-function isEncryptedKey({ label, headers }: PemBlock): boolean {
-  return label === "ENCRYPTED PRIVATE KEY" || headers.has("DEK-Info");
 }
 
 function halfGiven(hasKeyOnly: boolean): Error {

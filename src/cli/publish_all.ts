@@ -15,7 +15,7 @@ export interface Publisher {
 
 /** What became of the messages. */
 export interface Tally {
-  /** Read and given to the connection. */
+  /** Read, and taken by the connection. */
   sent: number;
   /** Acknowledged by the server; at QoS 0, where nobody acknowledges, written to the connection. */
   settled: number;
@@ -74,7 +74,11 @@ class PublishRun {
     this.#underWay++;
     this.#publisher.publish(payload).then(
       () => this.#tally.settled++,
-      (error) => this.#fail(error),
+      (error) => {
+        // Refused before anything was written.
+        if (error instanceof TypeError || error instanceof RangeError) this.#tally.sent--;
+        this.#fail(error);
+      },
     ).then(() => {
       this.#underWay--;
       if (this.#awaited && this.#underWay <= this.#awaited.most) this.#awaited.reached();

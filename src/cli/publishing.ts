@@ -31,6 +31,7 @@ export async function publishAndClose(
 }
 
 function inWords({ sent, settled }: Tally, qos: 0 | 1 | 2): string {
+  if (sent === 0) return "no message was sent";
   const messages = sent === 1 ? "1 message sent" : `${sent} messages sent`;
   if (qos === 0) return `${messages}; at QoS 0 nobody acknowledges`;
   return settled === sent

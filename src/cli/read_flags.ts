@@ -1,8 +1,8 @@
 /**
  * Reads arguments by a table of flags; whatever the table does not allow is refused.
  *
- * A flag that takes a value takes the argument behind it, whatever that looks like: `-m -5` and `-m ""` say what
- * they seem to say.
+ * A flag that takes a value takes what stands behind it, whatever that looks like: `-m -5` and `-m ""` say what
+ * they seem to say. Short flags may share a dash, and the last of them may take a value: `-rq1`, `-rq 1`, `-q=1`.
  */
 
 import { parseArgs, type ParseOptions } from "@std/cli/parse-args";
@@ -16,51 +16,66 @@ export function readFlags<T extends FlagTable>(
   table: T,
 ): Flags<keyof T & string> {
   const names = Object.keys(table);
-  const isSwitch = (name: string) => table[name]?.value === undefined;
-  const takers = names.filter((name) => !isSwitch(name));
-  const parsed: Record<string, unknown> = parseArgs<ParseOptions>(joinValues(args, table), {
-    string: [...takers, "_"],
-    boolean: names.filter(isSwitch),
+  const takers = names.filter((name) => !isSwitch(table[name]));
+  const options: ParseOptions = {
+    string: takers,
+    boolean: names.filter((name) => isSwitch(table[name])),
     collect: takers,
-    alias: Object.fromEntries(names.map((name) => [name, otherNames(table[name])])),
-    unknown: (arg, key) => {
-      if (key !== undefined) throw unknownFlag(arg, table);
-    },
-  });
+  };
+  const parsed = parseArgs(spellOut(args, table), options);
   const switches = new Set(names.filter((name) => parsed[name] === true));
   const values = new Map<string, string[]>();
-  for (const name of names) {
-    const given = parsed[name];
-    if (!Array.isArray(given) || given.length === 0) continue;
-    values.set(name, oneUnlessRepeatable(name, { given: given.map(String), flag: table[name] }));
+  for (const name of takers) {
+    const given: string[] = parsed[name];
+    if (given.length === 0) continue;
+    values.set(name, oneUnlessRepeatable(name, { given, flag: table[name] }));
   }
-  const rest = Array.isArray(parsed._) ? parsed._.map(String) : [];
-  return new Flags({ switches, values, rest });
+  return new Flags({ switches, values, rest: parsed._.map(String) });
 }
 
-/** `-m text` becomes `--message=text`, so that no text is taken for a flag, and none for missing. */
-function joinValues(args: readonly string[], table: FlagTable): string[] {
-  const takers = new Map(
-    Object.entries(table).filter(([, { value }]) => value !== undefined)
-      .flatMap(([name, flag]) => spellings(name, flag).map((spelling) => [spelling, name])),
+const FLAG = /^(--[^=]+|-[^-])(?:=(.*)|(.*))$/s;
+
+/**
+ * Spells every flag with its long name and its value, and puts the other arguments behind `--`, so that nothing is
+ * left to guess of what belongs to what.
+ */
+function spellOut(args: readonly string[], table: FlagTable): string[] {
+  const names = namesBySpelling(table);
+  const [flags, rest, left]: [string[], string[], string[]] = [[], [], [...args]];
+  for (let arg = left.shift(); arg !== undefined && arg !== "--"; arg = left.shift()) {
+    if (!arg.startsWith("-") || arg === "-") {
+      rest.push(arg);
+      continue;
+    }
+    const [, spelling = arg, assigned, behind = ""] = FLAG.exec(arg) ?? [];
+    const name = names.get(spelling);
+    if (name === undefined) throw unknownFlag(spelling, table);
+    const flag = table[name];
+    if (!isSwitch(flag)) {
+      const value = assigned ?? (behind || left.shift()) ?? missingValue(spelling, flag?.value);
+      flags.push(`--${name}=${value}`);
+      continue;
+    }
+    if (assigned !== undefined || behind.startsWith("-")) throw noValueWanted(spelling, arg);
+    // More short flags behind the same dash.
+    if (behind !== "") left.unshift(`-${behind}`);
+    flags.push(`--${name}`);
+  }
+  return [...flags, "--", ...rest, ...left];
+}
+
+function isSwitch(flag: Flag | undefined): boolean {
+  return flag?.value === undefined;
+}
+
+function namesBySpelling(table: FlagTable): Map<string, string> {
+  return new Map(
+    Object.entries(table).flatMap(([name, { short, alias }]) => [
+      [`--${name}`, name] as const,
+      ...alias === undefined ? [] : [[`--${alias}`, name] as const],
+      ...short === undefined ? [] : [[`-${short}`, name] as const],
+    ]),
   );
-  const joined: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i] ?? "";
-    if (arg === "--") return [...joined, ...args.slice(i)];
-    const name = takers.get(arg);
-    if (name === undefined) joined.push(arg);
-    else joined.push(`--${name}=${args[++i] ?? missingValue(arg, table[name]?.value)}`);
-  }
-  return joined;
-}
-
-function otherNames(flag: Flag | undefined): string[] {
-  return [flag?.short, flag?.alias].filter((name) => name !== undefined);
-}
-
-function spellings(name: string, flag: Flag): string[] {
-  return [name, ...otherNames(flag)].map((each) => each.length === 1 ? `-${each}` : `--${each}`);
 }
 
 /** The same value twice says nothing wrong. */
@@ -86,8 +101,15 @@ function missingValue(spelling: string, value = "value"): never {
   });
 }
 
-function unknownFlag(arg: string, table: FlagTable): Error {
-  const [spelling = arg] = arg.split("=");
+function noValueWanted(spelling: string, arg: string): Error {
+  return usageError({
+    what: `Cannot use ${arg}`,
+    why: `${spelling} takes no value`,
+    remedy: `Write ${spelling}`,
+  });
+}
+
+function unknownFlag(spelling: string, table: FlagTable): Error {
   const long = Object.entries(table).flatMap(([name, { alias }]) => alias ? [name, alias] : [name]);
   const meant = spelling.startsWith("--") ? nearest(spelling.slice(2), long) : undefined;
   return usageError({

@@ -1,4 +1,4 @@
-import { requireFileAccess } from "../credentials/permission.ts";
+import { readBoundedFile } from "../credentials/bounded_file.ts";
 import { CliError } from "./cli_error.ts";
 import type { Io } from "./io.ts";
 
@@ -14,19 +14,14 @@ export async function readInputFile(
   path: string,
   { largest = MIB }: { largest?: number } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  await requireFileAccess(path, { access: ["read"], what: `Cannot read ${path}` });
-  try {
-    const { isDirectory, size } = await Deno.stat(path);
-    if (isDirectory) throw unreadable(path, "it is a folder");
-    if (size > largest) throw unreadable(path, `it is larger than ${largest} bytes`);
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw notFound(path);
-    if (error instanceof Deno.errors.PermissionDenied) {
-      throw unreadable(path, "the file system does not allow it");
-    }
-    throw error;
-  }
+  const read = await readBoundedFile(path, largest);
+  if (read instanceof Uint8Array) return read;
+  if (read.problem !== "missing") throw unreadable(path, read.why);
+  throw new CliError("FILE_NOT_FOUND", {
+    what: `Cannot read ${path}`,
+    why: read.why,
+    remedy: "Name a file that exists.",
+  });
 }
 
 /** The same as text. */
@@ -43,19 +38,12 @@ export async function readInputText(path: string): Promise<string> {
 /** The first line of a file, which is a secret: others should not be able to read it. */
 export async function readSecretFile(path: string, io: Io): Promise<string> {
   const text = await readInputText(path);
-  const { mode } = await Deno.stat(path);
-  if (mode !== null && (mode & 0o077) !== 0) {
+  const { mode, isFile } = await Deno.stat(path);
+  if (isFile && mode !== null && (mode & 0o077) !== 0) {
     io.note(`others can read ${path}: chmod 600 ${path}`);
   }
-  return text.replace(/\r?\n$/, "");
-}
-
-function notFound(path: string): CliError {
-  return new CliError("FILE_NOT_FOUND", {
-    what: `Cannot read ${path}`,
-    why: "there is no such file",
-    remedy: "Name a file that exists.",
-  });
+  const [line = ""] = text.split(/\r?\n/, 1);
+  return line;
 }
 
 function unreadable(path: string, why: string): CliError {

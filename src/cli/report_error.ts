@@ -2,6 +2,7 @@ import { HubwireError } from "../errors.ts";
 import { CliError } from "./cli_error.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import { type Io, prefixed } from "./io.ts";
+import { printable } from "./printable.ts";
 
 /** In which form an error is told. */
 export interface ReportOptions {
@@ -27,17 +28,22 @@ interface Report {
 /** Tells an error on standard error: what, why, what to do. Returns the exit code. */
 export function reportError(error: unknown, io: Io, { isJson, isDebug }: ReportOptions): number {
   const exitCode = exitCodeOf(error);
-  // Whoever stopped the program knows that it stopped.
-  if (io.interrupted.aborted && error === io.interrupted.reason) return exitCode;
+  if (isStop(error)) return exitCode;
   const { code, what, why, remedy } = describe(error);
   if (isJson) {
-    io.report(JSON.stringify({ error: { code, what, why, remedy, exitCode } }));
+    // JSON leaves some control characters as they are: escaped, they are the same JSON.
+    io.report(printable(JSON.stringify({ error: { code, what, why, remedy, exitCode } })));
     return exitCode;
   }
   const lines = [`error: ${what}`, `  why: ${why}`, `   do: ${remedy}`];
   if (isDebug) lines.push(` code: ${code} (exit ${exitCode})`, ...causes(error));
-  io.report(prefixed(lines.join("\n")));
+  io.report(prefixed(...lines));
   return exitCode;
+}
+
+/** Whoever stopped the program knows that it stopped. */
+function isStop(error: unknown): boolean {
+  return error instanceof CliError && (error.code === "INTERRUPTED" || error.code === "TERMINATED");
 }
 
 function describe(error: unknown): Report {

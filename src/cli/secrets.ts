@@ -36,8 +36,8 @@ export async function withSecret<T>(
   if (stored !== undefined) return await attempt(stored);
   for (let tries = 1;; tries++) {
     const secret = request.isNew
-      ? askForNew(request, io)
-      : ask(capitalised(request.what), request, io);
+      ? await askForNew(request, io)
+      : await ask(capitalised(request.what), request, io);
     try {
       return await attempt(secret);
     } catch (error) {
@@ -55,11 +55,11 @@ async function storedSecret(request: SecretRequest, io: Io): Promise<string | un
 }
 
 /** Asks twice, so that a slip of the finger does not lock the owner out. */
-function askForNew(request: SecretRequest, io: Io): string {
+async function askForNew(request: SecretRequest, io: Io): Promise<string> {
   for (let tries = 1; tries <= TRIES; tries++) {
-    const secret = ask(`New ${request.what}`, request, io);
+    const secret = await ask(`New ${request.what}`, request, io);
     if (secret === "") io.note("it must not be empty");
-    else if (secret === ask("The same again", request, io)) return secret;
+    else if (secret === await ask("The same again", request, io)) return secret;
     else io.note("the two differ; try again");
   }
   throw usageError({
@@ -69,8 +69,8 @@ function askForNew(request: SecretRequest, io: Io): string {
   });
 }
 
-function ask(question: string, request: SecretRequest, io: Io): string {
-  const answer = io.askSecret(question);
+async function ask(question: string, request: SecretRequest, io: Io): Promise<string> {
+  const answer = await io.askSecret(question);
   if (answer !== undefined) return answer;
   const { what, fileFlag, variable } = request;
   const sources = [
@@ -80,7 +80,7 @@ function ask(question: string, request: SecretRequest, io: Io): string {
   ];
   throw usageError({
     what: `Nobody can be asked for the ${what}`,
-    why: "it was not given, and standard input or output is no terminal",
+    why: "it was not given, and standard input or standard error is no terminal",
     remedy: `Either ${sources.join(", or ")}.`,
   });
 }

@@ -1,11 +1,11 @@
 import { CredentialStore } from "../credentials/mod.ts";
 import { requireFileAccess } from "../credentials/permission.ts";
-import { defaultStorePath } from "../credentials/store_path.ts";
+import { storeNotFound } from "../credentials/store_errors.ts";
+import { checkStorePath, defaultStorePath } from "../credentials/store_path.ts";
 import { PermissionError, StoreError } from "../errors.ts";
-import { usageError } from "./cli_error.ts";
+import { checkArgument, usageError } from "./cli_error.ts";
 import type { Flags, FlagTable } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { PROGRAM } from "./program_name.ts";
 import { withSecret } from "./secrets.ts";
 
 /** The flags that say where the store is and what unlocks it. */
@@ -31,13 +31,17 @@ export interface StorePlace {
  * @throws {PermissionError} If nobody said, and the usual place cannot be told without reading the environment.
  */
 export async function findStore(flags: StoreFlags, io: Io): Promise<StorePlace> {
-  const named = flags.text("store") || await io.variable("HUBWIRE_STORE");
-  return named
-    ? { path: named, isNamed: true }
-    : { path: await defaultStorePath(), isNamed: false };
+  // A variable that is set to nothing is as good as none; a flag says what it says.
+  const named = flags.text("store") ?? (await io.variable("HUBWIRE_STORE") || undefined);
+  if (named === undefined) return { path: await defaultStorePath(), isNamed: false };
+  checkArgument("Cannot use that store", () => checkStorePath(named));
+  return { path: named, isNamed: true };
 }
 
-/** The same, but `undefined` where nobody named a store and there is none at the usual place. */
+/**
+ * The same, but `undefined` where nobody named a store and there is none at the usual place, or none can be told.
+ * That the environment may not be read is said: it may well name one.
+ */
 export async function findExistingStore(
   flags: StoreFlags,
   io: Io,
@@ -46,11 +50,14 @@ export async function findExistingStore(
     const place = await findStore(flags, io);
     return place.isNamed || await storeExists(place.path) ? place : undefined;
   } catch (error) {
-    // Without a home folder, or leave to know it, there is no usual place.
-    const isHomeless = error instanceof StoreError && error.code === "STORE_NOT_FOUND" ||
-      error instanceof PermissionError && error.flag.startsWith("--allow-env");
-    if (isHomeless) return undefined;
-    throw error;
+    // Without a home folder there is no usual place.
+    if (error instanceof StoreError && error.code === "STORE_NOT_FOUND") return undefined;
+    if (!(error instanceof PermissionError && error.flag.startsWith("--allow-env"))) throw error;
+    io.note(
+      `no store was looked for, so there is no certificate: name one with --store, or run with ${error.flag}; ` +
+        "or say --no-store",
+    );
+    return undefined;
   }
 }
 
@@ -68,7 +75,7 @@ export async function openStore(
   const what = `Cannot open the store ${path}`;
   await requireFileAccess(path, { access: ["read", "write"], what });
   const isNew = !await storeExists(path);
-  if (isNew && !create) throw noStore(path);
+  if (isNew && !create) throw storeNotFound(path);
   const store = await withSecret(
     {
       what: `passphrase of the store ${path}`,
@@ -108,14 +115,5 @@ function emptyPassphrase(path: string): Error {
     what: `Cannot open the store ${path}`,
     why: "the passphrase is empty",
     remedy: "Give the store's passphrase; it is never empty.",
-  });
-}
-
-function noStore(path: string): StoreError {
-  return new StoreError("STORE_NOT_FOUND", {
-    what: `Cannot open the store ${path}`,
-    why: "there is no such file",
-    remedy:
-      `Name the right one with --store, or make it: ${PROGRAM} store add device.pfx --host HOST`,
   });
 }

@@ -59,7 +59,7 @@ export function encodeTelemetry(body: TelemetryBody, options: TelemetryOptions):
   );
   if (size > LARGEST_MESSAGE) {
     throw new RangeError(
-      `Cannot send ${size} bytes of telemetry: IoT Hub takes ${LARGEST_MESSAGE} bytes, properties included`,
+      `Cannot send telemetry: it has ${size} bytes, and IoT Hub takes ${LARGEST_MESSAGE} a message, properties included`,
     );
   }
   return { payload, bag: encodeProperties(properties) };

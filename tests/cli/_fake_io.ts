@@ -59,12 +59,13 @@ export class FakeIo implements Io {
     return new Blob([this.#world.stdin ?? ""]).stream();
   }
 
-  askSecret(question: string): string | undefined {
-    if (!this.#world.secrets) return undefined;
+  askSecret(question: string): Promise<string | undefined> {
+    if (!this.#world.secrets) return Promise.resolve(undefined);
     this.questions.push(question);
     const answer = this.#world.secrets.shift();
-    if (answer === undefined) throw new Error(`Nobody expected the question "${question}"`);
-    return answer;
+    return answer === undefined
+      ? Promise.reject(new Error(`Nobody expected the question "${question}"`))
+      : Promise.resolve(answer);
   }
 
   variable(name: string): Promise<string | undefined> {

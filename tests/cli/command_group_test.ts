@@ -30,6 +30,16 @@ Deno.test("commandGroup() shows what there is: as a mistake without arguments, a
   assertStringIncludes(group.usage, "list  show it");
 });
 
+Deno.test("commandGroup() names --help to whoever begins with another flag", async () => {
+  for (const flag of ["-h", "--hlep", "--version"]) {
+    const { exitCode, stderr } = await run(flag, "list");
+    assertEquals(exitCode, 2);
+    assertStringIncludes(stderr, `Cannot use ${flag} here`);
+    assertStringIncludes(stderr, "--help");
+  }
+  assertEquals((await run("--json", "list")).stderr.startsWith('{"error":'), true);
+});
+
 Deno.test("commandGroup() refuses what it does not have, even what every object has", async () => {
   const { exitCode, stderr } = await run("lsit");
   assertEquals(exitCode, 2);

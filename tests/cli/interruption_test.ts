@@ -12,6 +12,10 @@ class FakeProcess implements Process {
     this.#listeners.set(signal, listener);
   }
 
+  removeSignalListener(signal: Deno.Signal, listener: () => void): void {
+    if (this.#listeners.get(signal) === listener) this.#listeners.delete(signal);
+  }
+
   exit(code: number): void {
     this.exits.push(code);
   }
@@ -32,4 +36,13 @@ Deno.test("Interruption aborts at the first signal and ends the process at the s
     process.send(signal);
     assertEquals(process.exits, [exitCode]);
   }
+});
+
+Deno.test("Interruption, disposed of, leaves signals to the system again", () => {
+  const process = new FakeProcess();
+  const interruption = new Interruption(process);
+  interruption[Symbol.dispose]();
+  process.send("SIGINT");
+  process.send("SIGTERM");
+  assertEquals([interruption.signal.aborted, process.exits], [false, []]);
 });

@@ -71,6 +71,35 @@ Deno.test("send says which flag is missing", async () => {
   }
 });
 
+Deno.test("demo says which flags are missing", async () => {
+  for (
+    const [flags, missing] of [
+      [[], "--allow-read --allow-write --allow-net --allow-env"],
+      [["--allow-read", "--allow-net", "--allow-env"], "--allow-write"],
+    ] as const
+  ) {
+    const { code, stderr } = await hubwire([...flags], ["demo", "--json"]);
+    const { error } = JSON.parse(stderr);
+    assertEquals([code, error.code, error.remedy], [
+      2,
+      "PERMISSION_MISSING",
+      `Run again with ${missing}`,
+    ]);
+  }
+});
+
+Deno.test("pub says that it may not look for the store that the environment names", async () => {
+  await using stage = await Stage.open();
+  const [store, port] = [await stage.value("STORE"), await stage.value("CLOSED")];
+  const args = ["pub", "-h", "127.0.0.1", "-p", port, "-t", "a", "-m", "x"];
+  const { code, stderr } = await run(command([`--allow-net=127.0.0.1:${port}`], args), {
+    cwd: ROOT,
+    env: { ...NO_STORE, HUBWIRE_STORE: store },
+  });
+  assertEquals(code, 3);
+  assertStringIncludes(stderr, "hubwire: no store was looked for, so there is no certificate");
+});
+
 Deno.test("pub connects without a certificate where there is no store and none was named", async () => {
   await using stage = await Stage.open();
   const args = [

@@ -20,7 +20,8 @@ Deno.test("readPemCredential() reads two files, or one that holds both", async (
   const [certFile, keyFile] = [await folder.write("cert", cert), await folder.write("key", key)];
   const both = await folder.write("both", key + cert);
   assertEquals(await read([]), undefined);
-  for (const args of [["--cert", certFile, "--key", keyFile], ["--cert", both, "--key", both]]) {
+  for (const [certs, keys] of [[certFile, keyFile], [both, both], [both, keyFile]] as const) {
+    const args = ["--cert", certs, "--key", keys];
     assertEquals((await read(args))?.certificateChain, identity.certificateChain);
   }
 });

@@ -1,5 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { checkCertificate, type Expected } from "../../src/cli/preflight.ts";
+import { X509CertificateGenerator } from "../../src/credentials/x509.ts";
+import {
+  checkCertificate,
+  deviceNamedBy,
+  type Expected,
+  refuseDeviceId,
+} from "../../src/cli/preflight.ts";
 import { CredentialError } from "../../src/errors.ts";
 import { testAuthority } from "../_kit/certs.ts";
 
@@ -41,4 +47,24 @@ Deno.test("checkCertificate() leaves the dates to the server where that is wante
   const now = new Date("2030-01-01T00:00:00Z");
   checkCertificate(leaf, { now, ignoreExpiry: true });
   assertEquals(refusal({ now, ignoreExpiry: true, deviceId: "x" }).code, "CREDENTIAL_WRONG_NAME");
+});
+
+Deno.test("deviceNamedBy() is the common name, and says so where there is none", async () => {
+  assertEquals(deviceNamedBy(leaf), "dev-1");
+  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  for (const name of ["O=Hubwire", ""]) {
+    const { rawData } = await X509CertificateGenerator.createSelfSigned({ name, keys });
+    const error = assertThrows(() => deviceNamedBy(new Uint8Array(rawData)), CredentialError);
+    assertEquals(error.code, "CREDENTIAL_WRONG_NAME");
+    assertEquals(error.why, `its subject has no common name: ${name || "it is empty"}`);
+  }
+});
+
+Deno.test("refuseDeviceId() refuses what no hub has, as a fault of the credential", () => {
+  refuseDeviceId("dev-1");
+  for (const id of ["a/b", "pump é", "a+b", "x".repeat(129)]) {
+    const { code } = assertThrows(() => refuseDeviceId(id), CredentialError);
+    assertEquals(code, "CREDENTIAL_WRONG_NAME");
+  }
 });

@@ -105,6 +105,17 @@ Deno.test("publishAll() ends when it is interrupted, after a moment for acknowle
   assertStrictEquals(failure, reason);
 });
 
+Deno.test("publishAll() does not count as sent what was refused before anything was written", async () => {
+  for (const failure of [new RangeError("too large"), new TypeError("no text")]) {
+    const publisher = {
+      connection: new TypedEventTarget<MqttClientEvents>(),
+      publish: () => Promise.reject(failure),
+    };
+    const tally = await publishAll(publisher, () => messages(1), { signal: calm });
+    assertEquals(tally, { sent: 0, settled: 0, failure });
+  }
+});
+
 Deno.test("publishAll() sends nothing when it is interrupted before it begins", async () => {
   const server = new ManualServer();
   const { sent, failure } = await publishAll(server, () => messages(3), {

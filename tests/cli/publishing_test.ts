@@ -62,6 +62,13 @@ Deno.test("publishAndClose() says what is unacknowledged, and fails", async () =
   assertEquals(io.stderr.endsWith("unacknowledged\n"), true, io.stderr);
 });
 
+Deno.test("publishAndClose() does not claim to have sent what nobody took", async () => {
+  const io = new FakeIo();
+  const failing = () => Promise.reject(new RangeError("Cannot send 300000 bytes: too many"));
+  await assertRejects(() => publishTwo(io, { publish: failing }), CliError);
+  assertEquals(io.stderr, "hubwire: no message was sent\n");
+});
+
 Deno.test("publishAndClose() blames the user for a message that is too large", async () => {
   const failing = () => Promise.reject(new RangeError("Cannot send 300000 bytes: too many"));
   await assertRejects(() => publishTwo(new FakeIo(), { publish: failing }), CliError, "too many");

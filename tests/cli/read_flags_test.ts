@@ -7,7 +7,8 @@ const table = {
   message: { short: "m", value: "TEXT", about: "" },
   qos: { short: "q", value: "QOS", about: "" },
   topic: { short: "t", value: "TOPIC", repeatable: true, about: "" },
-  lines: { short: "l", about: "" },
+  lines: { short: "l", alias: "stdin-line", about: "" },
+  retain: { short: "r", about: "" },
   "no-tls": { about: "" },
 } as const;
 
@@ -26,6 +27,24 @@ Deno.test("readFlags() reads every spelling of a flag", () => {
   }
   assertEquals(readFlags(["-q1"], table).text("qos"), "1");
   assertEquals(readFlags(["--no-tls"], table).has("no-tls"), true);
+});
+
+Deno.test("readFlags() reads short flags that share a dash, the last of them with its value", () => {
+  for (const args of [["-rlq1"], ["-rlq", "1"], ["-lrq=1"]]) {
+    const flags = readFlags(args, table);
+    assertEquals([flags.has("retain"), flags.has("lines"), flags.text("qos")], [true, true, "1"]);
+  }
+  assertEquals(readFlags(["-mrl"], table).text("message"), "rl");
+  assertEquals(readFlags(["-rt", "a", "-lt", "b"], table).all("topic"), ["a", "b"]);
+});
+
+Deno.test("readFlags() gives no value to a switch", () => {
+  for (const arg of ["-r=1", "--retain=1", "--retain=", "-r-", "--stdin-line=x"]) {
+    assertEquals(refusal([arg]), `Cannot use ${arg}`);
+  }
+  assertEquals(refusal(["-r1"]), "Unknown flag -1");
+  assertEquals(refusal(["-rx"]), "Unknown flag -x");
+  assertEquals(readFlags(["-r", "true"], table).rest, ["true"]);
 });
 
 Deno.test("readFlags() takes as a value whatever follows", () => {
@@ -49,6 +68,9 @@ Deno.test("readFlags() refuses what the table does not have", () => {
   assertEquals(refusal(["--mesage", "x"]), "Unknown flag --mesage");
   assertEquals(refusal(["--nonsense=x"]), "Unknown flag --nonsense");
   assertEquals(refusal(["-x"]), "Unknown flag -x");
+  assertEquals(refusal(["--_=x"]), "Unknown flag --_");
+  assertEquals(refusal(["--=x"]), "Unknown flag --=x");
+  assertEquals(refusal(["--__proto__=x"]), "Unknown flag --__proto__");
   assertEquals(refusal(["-h"]), "-h needs a value");
   assertEquals(refusal(["-h", "a", "-h", "b"]), "--host was given 2 times");
 });

@@ -25,9 +25,14 @@ Deno.test("readInputText() refuses what is not UTF-8", async () => {
   await assertRejects(() => readInputText(path), CliError, "not text");
 });
 
-Deno.test("readSecretFile() takes the line break off, one only, and nothing else", async () => {
+Deno.test("readSecretFile() takes the first line, and nothing off it but its end", async () => {
   await using folder = await tempFolder();
-  for (const [content, secret] of [["a", "a"], [" a \r\n", " a "], ["a\n\n", "a\n"], ["", ""]]) {
+  for (
+    const [content, secret] of [["a", "a"], [" a \r\n", " a "], ["a\n\n", "a"], ["a\r\nb", "a"], [
+      "\na",
+      "",
+    ], ["", ""]]
+  ) {
     const path = await folder.write("secret", content ?? "");
     assertEquals(await readSecretFile(path, new FakeIo()), secret);
   }

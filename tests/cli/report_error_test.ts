@@ -41,6 +41,17 @@ Deno.test("reportError() tells it as one JSON object", () => {
   ]);
 });
 
+Deno.test("reportError() lets nobody's text move the cursor, in words and as JSON", () => {
+  const evil = "a\x1b[2J\u009b1A\nhubwire: b";
+  const error = new TlsError("TLS_SERVER_UNTRUSTED", { what: evil, why: evil, remedy: evil });
+  const { lines } = told(error, { isDebug: true });
+  assertEquals(lines.length, 4);
+  assertEquals(lines[0], "hubwire: error: a\\u001b[2J\\u009b1A\\u000ahubwire: b");
+  const json = told(error, { isJson: true }).lines;
+  assertEquals([json.length, /\p{Cc}/u.test(json.join(""))], [1, false]);
+  assertEquals(JSON.parse(json.join("")).error.why, evil);
+});
+
 Deno.test("reportError() shows no stack of what nobody foresaw, unless asked", () => {
   const bug = new TypeError("x is undefined");
   const { exitCode, lines } = told(bug);

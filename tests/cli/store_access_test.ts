@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { CliError } from "../../src/cli/cli_error.ts";
 import { readFlags } from "../../src/cli/read_flags.ts";
 import {
@@ -19,6 +19,27 @@ Deno.test("findStore() prefers the flag to the environment", async () => {
   assertEquals(await findStore(flagsOf("--store", "/a"), io), { path: "/a", isNamed: true });
   assertEquals(await findStore(flagsOf(), io), { path: "/b", isNamed: true });
   assertEquals((await findStore(flagsOf(), new FakeIo())).isNamed, false);
+});
+
+Deno.test("findStore() refuses what is no path, wherever it was said", async () => {
+  for (const path of ["", "http://a.example/db", "HTTPS://a.example"]) {
+    await assertRejects(() => findStore(flagsOf("--store", path), new FakeIo()), CliError);
+  }
+  const io = new FakeIo({ variables: { HUBWIRE_STORE: "https://a.example" } });
+  await assertRejects(() => findStore(flagsOf(), io), CliError, "a URL is none");
+  const unset = new FakeIo({ variables: { HUBWIRE_STORE: "" } });
+  assertEquals((await findStore(flagsOf(), unset)).isNamed, false);
+});
+
+Deno.test({
+  name: "findExistingStore() says that it may not look for one",
+  permissions: "none",
+  async fn() {
+    const io = new FakeIo();
+    assertEquals(await findExistingStore(flagsOf(), io), undefined);
+    assertStringIncludes(io.stderr, "hubwire: no store was looked for");
+    assertStringIncludes(io.stderr, "--allow-env=HUBWIRE_STORE,XDG_DATA_HOME,HOME");
+  },
 });
 
 Deno.test("findExistingStore() takes a named store at its word, there or not", async () => {

@@ -1,3 +1,5 @@
+import { isGranted } from "../../credentials/permission.ts";
+import { PermissionError } from "../../errors.ts";
 import { type Command, defineCommand } from "../command.ts";
 import type { DemoStep, DemoTally, PlayDemo } from "../demo/demo_step.ts";
 import { tellStep } from "../demo/tell_step.ts";
@@ -16,11 +18,25 @@ export const demo: Command = defineCommand({
     `{"ok":true,"sent":n,"acknowledged":n,"received":n}.`,
   ],
   async action(flags, io) {
+    await requireAccess();
     const { playDemo } = await loadDemo();
     const steps = playDemo(io.interrupted);
     await (flags.has("json") ? tellAsJson(steps, io) : tellInWords(steps, io));
   },
 });
+
+/** The demo brings a broker with it, listens and has a folder of its own: all of that asks for more than a name. */
+async function requireAccess(): Promise<void> {
+  const missing: string[] = [];
+  for (const name of ["read", "write", "net", "env"] as const) {
+    if (!await isGranted({ name })) missing.push(name);
+  }
+  if (missing.length === 0) return;
+  throw new PermissionError(missing.map((name) => `--allow-${name}`).join(" "), {
+    what: "Cannot play the demo",
+    why: `Deno was started without permission for ${missing.join(", ")}`,
+  });
+}
 
 /** The hub brings a broker with it. Computed, so that no other command has to fetch that. */
 async function loadDemo(): Promise<{ playDemo: PlayDemo }> {

@@ -1,6 +1,13 @@
-import { type CredentialStore, type Identity, normalizeHost } from "../../credentials/mod.ts";
+import {
+  type CredentialStore,
+  type Identity,
+  normalizeHost,
+  readCertificate,
+} from "../../credentials/mod.ts";
+import { describeCredential } from "../../credentials/store_entry.ts";
+import type { CredentialAddress } from "../../credentials/store_keys.ts";
 import { useIdentity } from "../../credentials/store_pfx.ts";
-import { deviceIdOf, readLeaf, refuseUnusable } from "../../credentials/store_preflight.ts";
+import { readLeaf, refuseUnusable } from "../../credentials/store_preflight.ts";
 import { checkArgument } from "../cli_error.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { dayOf } from "../dates.ts";
@@ -36,11 +43,10 @@ export const storeAdd: Command = defineCommand({
     const pfx = await readInputFile(file);
     // The store is opened, or made, only when it is sure that there is something to put into it.
     const add = async (identity: Identity, warnings: string[]) => {
-      const facts = readLeaf(identity);
-      refuseUnusable(facts, io.now());
-      deviceIdOf(facts);
+      refuseUnusable(readLeaf(identity), io.now());
+      const address = describeCredential(identity, { host, addedAt: io.now() });
       await using store = await openStore(flags, io, { place, create: true });
-      return { ...await addTo(store, host, { identity }), store: place.path, warnings };
+      return { ...await addTo(store, address, { identity }), store: place.path, warnings };
     };
     const outcome = await withSecret(
       {
@@ -71,14 +77,24 @@ interface Outcome {
 
 async function addTo(
   store: CredentialStore,
-  host: string,
+  { host, deviceId }: CredentialAddress,
   { identity }: { identity: Identity },
 ): Promise<Outcome> {
-  const before = await Array.fromAsync(store.list());
-  const { added, deviceId } = await store.add(host, identity);
-  const old = before.find((entry) => entry.host === host && entry.deviceId === deviceId);
-  const outcome = { host, deviceId, added };
-  return added && old ? { ...outcome, replaced: dayOf(old.notAfter) } : outcome;
+  const replaced = await lastDayOf(store, { host, deviceId });
+  const { added } = await store.add(host, identity, { deviceId });
+  return { host, deviceId, added, ...added && replaced !== undefined ? { replaced } : {} };
+}
+
+/** The last day of the certificate that is stored there; `undefined` if none is. Nothing else is looked at. */
+async function lastDayOf(
+  store: CredentialStore,
+  { host, deviceId }: CredentialAddress,
+): Promise<string | undefined> {
+  const stored = await store.find(host, deviceId);
+  if (stored === undefined) return undefined;
+  const { certificateChain: [leaf], privateKey } = stored.identity;
+  privateKey.fill(0);
+  return leaf && dayOf(readCertificate(leaf).notAfter);
 }
 
 function inWords({ host, deviceId, added, replaced }: Outcome): string {

@@ -1,8 +1,7 @@
-import { normalizeHost } from "../../credentials/mod.ts";
-import { checkDeviceId } from "../../credentials/store_preflight.ts";
 import { CredentialError } from "../../errors.ts";
-import { checkArgument } from "../cli_error.ts";
+import { asUsageError } from "../cli_error.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { printable } from "../printable.ts";
 import { PROGRAM } from "../program_name.ts";
 import { findStore, openStore, STORE_FLAGS } from "../store_access.ts";
 
@@ -19,19 +18,21 @@ export const storeRemove: Command = defineCommand({
     "Where": STORE_FLAGS,
   },
   async action(flags, io) {
-    const host = checkArgument("Cannot use --host", () => normalizeHost(flags.required("host")));
-    const deviceId = flags.required("device-id");
-    checkArgument("Cannot use --device-id", () => checkDeviceId(deviceId));
+    const [host, deviceId] = [flags.required("host"), flags.required("device-id")];
     const place = await findStore(flags, io);
     await using store = await openStore(flags, io, { place, create: false });
-    if (!await store.remove(host, deviceId)) {
+    // What was damaged may stand under names that nobody could add: those go, too.
+    const removed = await store.remove(host, deviceId).catch((error: unknown) => {
+      throw asUsageError("Cannot remove that", error);
+    });
+    if (!removed) {
       throw new CredentialError("CREDENTIAL_NOT_FOUND", {
         what: `Cannot remove ${deviceId} of ${host}`,
         why: "the store has no such credential",
         remedy: `Look what it has: ${PROGRAM} store list`,
       });
     }
-    if (flags.has("json")) io.print(JSON.stringify({ host, deviceId, removed: true }));
-    else io.print(`Removed ${deviceId} of ${host}`);
+    if (flags.has("json")) io.print(JSON.stringify({ host, deviceId, removed }));
+    else io.print(printable(`Removed ${deviceId} of ${host}`));
   },
 });

@@ -1,0 +1,3 @@
+import { testScript } from "./_script.ts";
+
+testScript(import.meta.url);
