@@ -94,6 +94,63 @@ export class ChunkWindow implements ByteWindow {
   }
 }
 
+/** What a queue that is empty again keeps of its memory at most. */
+const LARGEST_IDLE_QUEUE = WINDOW_SIZE;
+
+/** Copies of bytes that were handed in, however many wait. */
+export class QueueWindow implements ByteWindow {
+  readonly start = INPUT;
+  end = INPUT;
+  #bytes = EMPTY;
+  #from = 0;
+  #to = 0;
+
+  get length(): number {
+    return this.#to - this.#from;
+  }
+
+  /** Takes in a copy of a chunk. */
+  append(chunk: Uint8Array): void {
+    if (this.#to + chunk.length > this.#bytes.length) this.#makeRoom(chunk.length);
+    this.#bytes.set(chunk, this.#to);
+    this.#to += chunk.length;
+  }
+
+  /** At the beginning, or in memory twice as large: so that the work stays linear. */
+  #makeRoom(size: number): void {
+    const { length } = this;
+    const isRoomy = length + size <= this.#bytes.length / 2;
+    const bytes = isRoomy ? this.#bytes : new Uint8Array(2 * (length + size));
+    bytes.set(this.#bytes.subarray(this.#from, this.#to));
+    this.#bytes = bytes;
+    this.#from = 0;
+    this.#to = length;
+  }
+
+  load(): void {
+    const piece = this.#bytes.subarray(this.#from, Math.min(this.#to, this.#from + WINDOW_SIZE));
+    memory.set(piece, INPUT);
+    this.end = INPUT + piece.length;
+  }
+
+  drop(count: number): void {
+    this.#from += count;
+    if (this.#from < this.#to) return;
+    this.#from = this.#to = 0;
+    if (this.#bytes.length > LARGEST_IDLE_QUEUE) this.#bytes = EMPTY;
+  }
+
+  moveTo(target: Uint8Array): number {
+    const count = Math.min(this.length, target.length);
+    target.set(this.#bytes.subarray(this.#from, this.#from + count));
+    this.drop(count);
+    return count;
+  }
+
+  /** They are copies already. */
+  keep(): void {}
+}
+
 /** Bytes that were read straight into a leased slot. */
 export class SlotWindow implements ByteWindow {
   readonly #slot: Slot;

@@ -1,5 +1,7 @@
+import { topicOf } from "./lift_packet.ts";
 import type { ControlPacket, PublishPacket } from "./packet.ts";
-import { isDuplicate, isRetained, qosOf } from "./row.ts";
+import { BODY_AT, BODY_LENGTH, isDuplicate, isRetained, PACKET_ID, qosOf } from "./row.ts";
+import { words } from "./wasm.ts";
 
 /** A packet whose payload, if it is a PUBLISH, is made a view of when it is first asked for. */
 export type LazyPacket = ControlPacket | LazyPublish;
@@ -22,17 +24,14 @@ export class LazyPublish implements PublishPacket {
   readonly #packetId: number;
   #payload: Uint8Array<ArrayBuffer> | undefined;
 
-  /** Made by {@linkcode PacketCursor.lazyPacket}; `first` is the first byte of the packet. */
-  constructor(
-    head: { first: number; topic: string; packetId: number },
-    payload: { bytes: Uint8Array<ArrayBuffer>; start: number; length: number },
-  ) {
-    this.topic = head.topic;
-    this.#first = head.first;
-    this.#packetId = head.packetId;
-    this.bytes = payload.bytes;
-    this.payloadStart = payload.start;
-    this.payloadLength = payload.length;
+  /** Made by {@linkcode PacketCursor.lazyPacket}, of a row and the place of its bytes. */
+  constructor(row: number, source: { bytes: Uint8Array<ArrayBuffer>; base: number }) {
+    this.topic = topicOf(row);
+    this.bytes = source.bytes;
+    this.payloadStart = words[row + BODY_AT]! - source.base;
+    this.payloadLength = words[row + BODY_LENGTH]!;
+    this.#first = words[row]!;
+    this.#packetId = words[row + PACKET_ID]!;
     this.#payload = undefined;
   }
 
@@ -65,7 +64,7 @@ export class LazyPublish implements PublishPacket {
   get payload(): Uint8Array<ArrayBuffer> {
     return this.#payload ??= new Uint8Array(
       this.bytes.buffer,
-      this.bytes.byteOffset + this.payloadStart,
+      this.payloadStart,
       this.payloadLength,
     );
   }

@@ -1,6 +1,5 @@
 /** Makes packets of the rows that a scan left behind. */
 
-import { LazyPublish } from "./lazy_publish.ts";
 import type { ConnectPacket, ControlPacket, PublishPacket, Subscription } from "./packet.ts";
 import type { RowSource } from "./packet_stream.ts";
 import {
@@ -18,35 +17,21 @@ import {
 import { decodeText, topicName } from "./topic_names.ts";
 import { FIRST_FIELD, memory, NEXT_ENTRY, wasm, words } from "./wasm.ts";
 
-/** The PUBLISH of a row; its payload is a view of the source's bytes. */
+/** The PUBLISH of a row; its payload is a view of the source. */
 export function liftPublish(row: number, source: RowSource): PublishPacket {
   const first = words[row]!;
-  const packet: PublishPacket = {
-    type: "publish",
-    topic: topicOf(row),
-    payload: new Uint8Array(
-      source.bytes.buffer,
-      source.bytes.byteOffset + words[row + BODY_AT]! - source.base,
-      words[row + BODY_LENGTH],
-    ),
-    qos: qosOf(first),
-    retain: isRetained(first),
-    dup: isDuplicate(first),
-  };
-  if (packet.qos > 0) packet.packetId = words[row + PACKET_ID]!;
-  return packet;
-}
-
-/** The same, but the view is made when it is asked for. */
-export function liftLazyPublish(row: number, source: RowSource): LazyPublish {
-  return new LazyPublish(
-    { first: words[row]!, topic: topicOf(row), packetId: words[row + PACKET_ID]! },
-    {
-      bytes: source.bytes,
-      start: words[row + BODY_AT]! - source.base,
-      length: words[row + BODY_LENGTH]!,
-    },
+  const topic = topicOf(row);
+  const payload = new Uint8Array(
+    source.buffer,
+    words[row + BODY_AT]! - source.base,
+    words[row + BODY_LENGTH],
   );
+  const qos = qosOf(first);
+  const retain = isRetained(first);
+  const dup = isDuplicate(first);
+  // A literal each: a field that is added later costs as much as all the others.
+  if (qos === 0) return { type: "publish", topic, payload, qos, retain, dup };
+  return { type: "publish", topic, payload, qos, retain, dup, packetId: words[row + PACKET_ID]! };
 }
 
 /** The topic of a PUBLISH: the same string for the same topic, if it is one that is kept. */

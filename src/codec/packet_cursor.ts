@@ -1,11 +1,10 @@
-import type { LazyPacket } from "./lazy_publish.ts";
-import { liftControlPacket, liftLazyPublish, liftPublish, topicOf } from "./lift_packet.ts";
+import { type LazyPacket, LazyPublish } from "./lazy_publish.ts";
+import { liftControlPacket, liftPublish, topicOf } from "./lift_packet.ts";
 import type { Packet } from "./packet.ts";
-import { type PacketStream, type RowSource } from "./packet_stream.ts";
+import type { PacketStream, RowSource } from "./packet_stream.ts";
 import {
   BODY_AT,
   BODY_LENGTH,
-  FIRST,
   isDuplicate,
   isPublish,
   isRetained,
@@ -15,17 +14,19 @@ import {
   START,
   TOPIC_ID,
 } from "./row.ts";
-import { allocateBytes } from "./slab.ts";
+import { cutBytes } from "./slab.ts";
 import { topicName } from "./topic_names.ts";
-import { CONSUMED, FIRST_ROW, memory, ROW_WORDS, words } from "./wasm.ts";
+import { CONSUMED, FIRST_ROW, memory, ROW_WORDS, TOPIC_CAPACITY, words } from "./wasm.ts";
 
-const NOTHING: RowSource = { bytes: new Uint8Array(0), base: 0 };
-/** Behind all memory. */
-const NOWHERE = words.length;
+const NO_BYTES = new Uint8Array(0);
+const NOTHING: RowSource = { bytes: NO_BYTES, buffer: NO_BYTES.buffer, base: 0 };
+const NOWHERE = -1;
+/** Has no name. */
+const NO_TOPIC = 2 * TOPIC_CAPACITY;
 /** In bytes: as much is copied at once, so that small packets share the cost. */
 const COPIED_AHEAD = 4 * 1024;
 
-/** Whose scan the rows are of: there is one set of them for all. */
+/** Whose scan the rows are of: all share one set of them. */
 let holder: PacketCursor | undefined;
 
 /**
@@ -50,15 +51,23 @@ let holder: PacketCursor | undefined;
  */
 export class PacketCursor {
   readonly #stream: PacketStream;
+  #isRunning = false;
   #row = NOWHERE;
   #lastRow = NOWHERE;
   /** Where it stood when another cursor used the rows. */
   #displacedRow = NOWHERE;
-  #isRunning = false;
   #source = NOTHING;
   /** What was copied for packets that were taken, up to an address. */
   #owned = NOTHING;
   #ownedEnd = 0;
+
+  // Of the row it stands on. To read them all at once is cheaper than each when it is asked for, where the compiler
+  // has to see that nothing changed in between.
+  #first = 0;
+  #packetId = 0;
+  #topicId = NO_TOPIC;
+  #payloadStart = 0;
+  #payloadLength = 0;
 
   /** Made by {@linkcode PacketReader.cursor}. */
   constructor(stream: PacketStream) {
@@ -80,97 +89,71 @@ export class PacketCursor {
   /** Goes on to the next packet; `false` when more bytes are needed, or what follows is malformed. */
   next(): boolean {
     if (this.#row === this.#lastRow) return this.#nextScan();
-    this.#row += ROW_WORDS;
+    this.#standOn(this.#row + ROW_WORDS);
     return true;
   }
 
-  // Nothing can be read nowhere: then the slow way is taken. The fast one has to be as short as this to be compiled into
-  // the loop around it.
-
   /** The type of the packet. */
   get type(): Packet["type"] {
-    return packetType(words[this.#row] ?? this.#field(FIRST));
+    return packetType(this.#first);
   }
 
   /** The packet identifier, 0 where there is none. */
   get packetId(): number {
-    return words[this.#row + PACKET_ID] ?? this.#field(PACKET_ID);
+    return this.#packetId;
   }
 
   /** Of a PUBLISH: 0, 1 or 2. */
   get qos(): 0 | 1 | 2 {
-    return qosOf(words[this.#row] ?? this.#field(FIRST));
+    return qosOf(this.#first);
   }
 
   /** Of a PUBLISH: whether the server has kept it for later subscribers. */
   get retain(): boolean {
-    return isRetained(words[this.#row] ?? this.#field(FIRST));
+    return isRetained(this.#first);
   }
 
   /** Of a PUBLISH: whether it was sent before. */
   get dup(): boolean {
-    return isDuplicate(words[this.#row] ?? this.#field(FIRST));
+    return isDuplicate(this.#first);
   }
 
   /** Of a PUBLISH: its topic name, the same string for the same topic. */
   get topic(): string {
-    return topicName(words[this.#row + TOPIC_ID]!) ?? topicOf(this.#current());
+    return topicName(this.#topicId) ?? topicOf(this.#currentRow());
   }
 
-  /** Of a PUBLISH: what the payload stands in; more than the payload. */
+  /** Of a PUBLISH: what the payload stands in, more than the payload; good until anything else is decoded. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#source.bytes;
   }
 
   /** Of a PUBLISH: index in {@linkcode PacketCursor.bytes} of the first byte of the payload. */
   get payloadStart(): number {
-    return (words[this.#row + BODY_AT] ?? this.#field(BODY_AT)) - this.#source.base;
+    return this.#payloadStart;
   }
 
   /** Of a PUBLISH: size of the payload in bytes. */
   get payloadLength(): number {
-    return words[this.#row + BODY_LENGTH] ?? this.#field(BODY_LENGTH);
+    return this.#payloadLength;
   }
 
   /** Of a PUBLISH: a view of its payload, good until anything else is decoded. */
   get payload(): Uint8Array<ArrayBuffer> {
-    const { buffer, byteOffset } = this.#source.bytes;
-    return new Uint8Array(buffer, byteOffset + this.payloadStart, this.payloadLength);
+    this.#currentRow();
+    return new Uint8Array(this.#source.buffer, this.#payloadStart, this.#payloadLength);
   }
 
   /** The packet as an object of its own; its payload may share its `ArrayBuffer` with others. */
   packet(): Packet {
-    const row = this.#current();
+    const row = this.#currentRow();
     return isPublish(row) ? liftPublish(row, this.#own(row)) : liftControlPacket(row);
   }
 
   /** The same, but no view of a payload is made before it is asked for. */
   lazyPacket(): LazyPacket {
-    const row = this.#current();
-    return isPublish(row) ? liftLazyPublish(row, this.#own(row)) : liftControlPacket(row);
-  }
-
-  /** A copy of the packet's bytes, and of those behind it: most who take one packet take the next too. */
-  #own(row: number): RowSource {
-    if (words[row + BODY_AT]! + words[row + BODY_LENGTH]! > this.#ownedEnd) this.#copy(row);
-    return this.#owned;
-  }
-
-  #copy(row: number): void {
-    if (this.#source.bytes !== memory) return this.#takeBuffer();
-    const start = words[row + START]!;
-    const next = words[row + BODY_AT]! + words[row + BODY_LENGTH]!;
-    const end = Math.max(next, Math.min(words[CONSUMED]!, start + COPIED_AHEAD));
-    const bytes = allocateBytes(end - start);
-    bytes.set(memory.subarray(start, end));
-    this.#owned = { bytes, base: start };
-    this.#ownedEnd = end;
-  }
-
-  /** A large packet came in a buffer of its own. */
-  #takeBuffer(): void {
-    this.#owned = this.#source;
-    this.#ownedEnd = Infinity;
+    const row = this.#currentRow();
+    return isPublish(row) ? new LazyPublish(row, this.#own(row)) : liftControlPacket(row);
   }
 
   /** All packets that are left. */
@@ -180,14 +163,13 @@ export class PacketCursor {
     return packets;
   }
 
-  #field(index: number): number {
-    return words[this.#current() + index]!;
-  }
-
-  /** The row, described anew if another cursor has used the rows since. */
-  #current(): number {
-    if (this.#row === NOWHERE) this.#restore();
-    return this.#row;
+  #standOn(row: number): void {
+    this.#row = row;
+    this.#first = words[row]!;
+    this.#packetId = words[row + PACKET_ID]!;
+    this.#topicId = words[row + TOPIC_ID]!;
+    this.#payloadStart = words[row + BODY_AT]! - this.#source.base;
+    this.#payloadLength = words[row + BODY_LENGTH]!;
   }
 
   #nextScan(): boolean {
@@ -203,7 +185,8 @@ export class PacketCursor {
     this.#source = this.#stream.source;
     this.#owned = NOTHING;
     this.#ownedEnd = 0;
-    this.#standOn(FIRST_ROW, count);
+    this.#lastRow = lastOf(count);
+    this.#standOn(FIRST_ROW);
     return true;
   }
 
@@ -212,10 +195,41 @@ export class PacketCursor {
     else this.#stream.recycle();
   }
 
-  #standOn(row: number, count: number): void {
-    this.#row = row;
-    this.#lastRow = FIRST_ROW + (count - 1) * ROW_WORDS;
-    this.#displacedRow = NOWHERE;
+  #stop(): false {
+    this.#row = this.#lastRow = this.#displacedRow = NOWHERE;
+    this.#topicId = NO_TOPIC;
+    this.#isRunning = false;
+    if (holder === this) holder = undefined;
+    return false;
+  }
+
+  /** A copy of the packet's bytes, and of those behind it: most who take one packet take the next too. */
+  #own(row: number): RowSource {
+    if (words[row + BODY_AT]! + words[row + BODY_LENGTH]! > this.#ownedEnd) this.#copy(row);
+    return this.#owned;
+  }
+
+  #copy(row: number): void {
+    if (this.#source.bytes !== memory) return this.#takeBuffer();
+    const start = words[row + START]!;
+    const next = words[row + BODY_AT]! + words[row + BODY_LENGTH]!;
+    const end = Math.max(next, Math.min(words[CONSUMED]!, start + COPIED_AHEAD));
+    const { bytes, at } = cutBytes(end - start);
+    bytes.set(memory.subarray(start, end), at);
+    this.#owned = { bytes, buffer: bytes.buffer, base: start - at };
+    this.#ownedEnd = end;
+  }
+
+  /** A large packet came in a buffer of its own. */
+  #takeBuffer(): void {
+    this.#owned = this.#source;
+    this.#ownedEnd = Infinity;
+  }
+
+  /** The row, described anew if another cursor has used the rows since. */
+  #currentRow(): number {
+    if (this.#row === NOWHERE) this.#restore();
+    return this.#row;
   }
 
   #hold(): void {
@@ -223,22 +237,23 @@ export class PacketCursor {
     holder = this;
   }
 
+  /** Ids of topics may mean others from now on. */
   #displace(): void {
     this.#displacedRow = this.#row;
     this.#row = this.#lastRow = NOWHERE;
+    this.#topicId = NO_TOPIC;
   }
 
   #restore(): void {
     const row = this.#displacedRow;
     if (row === NOWHERE) throw new TypeError("Cannot tell of a packet: the cursor is on none");
     this.#hold();
-    this.#standOn(row, this.#stream.scanAgain());
+    this.#displacedRow = NOWHERE;
+    this.#lastRow = lastOf(this.#stream.scanAgain());
+    this.#standOn(row);
   }
+}
 
-  #stop(): false {
-    this.#row = this.#lastRow = this.#displacedRow = NOWHERE;
-    this.#isRunning = false;
-    if (holder === this) holder = undefined;
-    return false;
-  }
+function lastOf(count: number): number {
+  return FIRST_ROW + (count - 1) * ROW_WORDS;
 }

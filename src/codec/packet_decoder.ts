@@ -1,4 +1,4 @@
-import { ChunkWindow } from "./byte_window.ts";
+import { QueueWindow } from "./byte_window.ts";
 import type { Packet } from "./packet.ts";
 import { PacketCursor } from "./packet_cursor.ts";
 import { type DecoderOptions, PacketStream } from "./packet_stream.ts";
@@ -24,11 +24,9 @@ import { type DecoderOptions, PacketStream } from "./packet_stream.ts";
  * ```
  */
 export class PacketDecoder {
-  readonly #window = new ChunkWindow();
+  readonly #window = new QueueWindow();
   readonly #stream: PacketStream;
   readonly #cursor: PacketCursor;
-  #packets: Packet[] = [];
-  #taken = 0;
 
   /**
    * Starts at the beginning of a stream.
@@ -43,9 +41,7 @@ export class PacketDecoder {
 
   /** Takes the next bytes of the stream, which may be reused at once; after a malformed packet it ignores them. */
   push(chunk: Uint8Array): void {
-    this.#window.lend(chunk);
-    const cursor = this.#cursor.start();
-    while (cursor.next()) this.#packets.push(cursor.packet());
+    if (!this.#stream.refusal) this.#window.append(chunk);
   }
 
   /**
@@ -54,12 +50,10 @@ export class PacketDecoder {
    * @throws {MalformedPacketError} If the stream breaks MQTT 3.1.1 here; it names the statement and the byte.
    */
   next(): Packet | undefined {
-    if (this.#taken < this.#packets.length) return this.#packets[this.#taken++];
+    const cursor = this.#cursor;
+    if (!cursor.isRunning) cursor.start();
+    if (cursor.next()) return cursor.packet();
     if (this.#stream.refusal) throw this.#stream.refusal;
-    if (this.#taken > 0) {
-      this.#packets = [];
-      this.#taken = 0;
-    }
     return undefined;
   }
 }

@@ -45,8 +45,12 @@ export interface DecoderOptions {
 /** Where the bytes of the rows stand: a row's address minus `base` is an index of `bytes`. */
 export interface RowSource {
   bytes: Uint8Array<ArrayBuffer>;
+  /** All of which is `bytes`. */
+  buffer: ArrayBuffer;
   base: number;
 }
+
+const MEMORY: RowSource = { bytes: memory, buffer: memory.buffer, base: 0 };
 
 export class PacketStream {
   readonly #accepted: number;
@@ -129,7 +133,8 @@ export class PacketStream {
 
   /** Where the bytes of the rows stand. */
   get source(): RowSource {
-    return this.#large ? { bytes: this.#large, base: INPUT } : { bytes: memory, base: 0 };
+    if (!this.#large) return MEMORY;
+    return { bytes: this.#large, buffer: this.#large.buffer, base: INPUT };
   }
 
   /** Done with all rows of the last scan; somebody has the buffer of a large packet. */

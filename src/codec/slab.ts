@@ -7,17 +7,23 @@
 const SLAB_SIZE = 64 * 1024;
 const LARGEST_CUT = 8 * 1024;
 
-let slab = new ArrayBuffer(0);
+let slab = new Uint8Array(0);
 let used = 0;
 
-/** Bytes that nobody else writes to; all zero. */
-export function allocateBytes(length: number): Uint8Array<ArrayBuffer> {
-  if (length > LARGEST_CUT) return new Uint8Array(length);
-  if (used + length > slab.byteLength) {
-    slab = new ArrayBuffer(SLAB_SIZE);
+/** So many bytes of a larger array, from index `at` on, that nobody else writes to; all zero. */
+export function cutBytes(length: number): { bytes: Uint8Array<ArrayBuffer>; at: number } {
+  if (length > LARGEST_CUT) return { bytes: new Uint8Array(length), at: 0 };
+  if (used + length > slab.length) {
+    slab = new Uint8Array(SLAB_SIZE);
     used = 0;
   }
-  const bytes = new Uint8Array(slab, used, length);
+  const at = used;
   used += length;
-  return bytes;
+  return { bytes: slab, at };
+}
+
+/** The same as an array of its own. */
+export function allocateBytes(length: number): Uint8Array<ArrayBuffer> {
+  const { bytes, at } = cutBytes(length);
+  return new Uint8Array(bytes.buffer, at, length);
 }

@@ -164,10 +164,12 @@ Deno.test("PacketCursor tells nothing before next() and after its end", () => {
   reader.space().set([0xd0, 0]);
   const cursor = reader.cursor(2);
   const why = "Cannot tell of a packet: the cursor is on none";
-  assertThrows(() => cursor.type, TypeError, why);
+  assertThrows(() => cursor.packet(), TypeError, why);
   cursor.next();
   cursor.next();
-  assertThrows(() => cursor.payload, TypeError, why);
+  for (const tell of [() => cursor.packet(), () => cursor.payload, () => cursor.topic]) {
+    assertThrows(tell, TypeError, why);
+  }
 });
 
 Deno.test("PacketCursor gives the packets before a malformed one, then space() throws", () => {

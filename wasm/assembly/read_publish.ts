@@ -5,10 +5,13 @@ import {
   MALFORMED_OVERRUN,
   MALFORMED_PACKET_ID,
 } from "./codes";
-import { readUint16 } from "./bytes";
+import { isSame, readUint16 } from "./bytes";
+import { ROW_SIZE } from "./layout";
 import { writeRow } from "./row";
 import { fail } from "./status";
-import { identifyTopic, REFUSED } from "./topics";
+import { identifyTopic, lastId, lastLength, lastPointer, REFUSED } from "./topics";
+
+export const PUBLISH: i32 = 3;
 
 /** Describes the PUBLISH whose body is `[body, next)`; false when it is malformed. */
 // @ts-ignore: decorator
@@ -32,4 +35,45 @@ export function readPublish(row: i32, first: u32, start: i32, body: i32, next: i
   if (topicId == REFUSED) return false;
   writeRow(row, first, packetId, topicId, topicAt, topicLength, payloadAt, next - payloadAt, start);
   return true;
+}
+
+/**
+ * Describes PUBLISH packets as long as each is well-formed and has the topic of the one before, as in most streams they
+ * have. Returns the row behind the last one. What ends the run is for `readPublish` to judge.
+ */
+export function readRun(row: i32, lastRow: i32, start: i32, end: i32, maximumPacketSize: i32): i32 {
+  // Locals: to read a global costs a load each time.
+  const topicLength = lastLength;
+  const topic = lastPointer;
+  const topicId = lastId;
+  let at = start;
+  while (row <= lastRow && at + 4 <= end) {
+    const first: u32 = load<u8>(at);
+    if (first >> 4 != PUBLISH) break;
+    let remaining: i32 = load<u8>(at, 1);
+    let body = at + 2;
+    if (remaining >= 0x80) {
+      const high: i32 = load<u8>(at, 2);
+      if (high >= 0x80) break;
+      remaining = (remaining & 0x7f) | (high << 7);
+      body++;
+    }
+    const next = body + remaining;
+    if (next > end || next - at > maximumPacketSize) break;
+    if (readUint16(body) != topicLength) break;
+    let payloadAt = body + 2 + topicLength;
+    const qos = (first >> 1) & 3;
+    let packetId = 0;
+    if (qos > 0) {
+      packetId = readUint16(payloadAt);
+      if (packetId == 0 || qos == 3) break;
+      payloadAt += 2;
+    }
+    if (payloadAt > next) break;
+    if (!isSame(body + 2, topic, topicLength)) break;
+    writeRow(row, first, packetId, topicId, body + 2, topicLength, payloadAt, next - payloadAt, at);
+    row += ROW_SIZE;
+    at = next;
+  }
+  return row;
 }

@@ -23,3 +23,10 @@ export function writeRow(
   store<i32>(row, bodyLength, 24);
   store<i32>(row, start, 28);
 }
+
+/** Address behind the packet of a row. */
+// @ts-ignore: decorator
+@inline
+export function endOf(row: i32): i32 {
+  return load<i32>(row, 20) + load<i32>(row, 24);
+}

@@ -25,12 +25,12 @@ import {
   WORD_NEEDED,
 } from "./layout";
 import { readUint16 } from "./bytes";
+import { endOf } from "./row";
 import { fail, writeWord } from "./status";
 import { prepareForScan } from "./topics";
-import { readPublish } from "./read_publish";
+import { PUBLISH, readPublish, readRun } from "./read_publish";
 import { readControlPacket } from "./read_control_packet";
 
-const PUBLISH: i32 = 3;
 const BOTH_QOS_BITS: u32 = 6;
 
 /** One nibble a type, from CONNECT = 1: the flag bits that it must carry (section 2.2.2). */
@@ -63,6 +63,13 @@ export function scan(start: i32, end: i32, acceptedTypes: i32, maximumPacketSize
     if (row > lastRow) {
       writeWord(WORD_NEEDED, SCAN_AGAIN);
       break;
+    }
+    // Both sides may publish.
+    const runEnd = readRun(row, lastRow, at, end, maximumPacketSize);
+    if (runEnd != row) {
+      row = runEnd;
+      at = endOf(row - ROW_SIZE);
+      continue;
     }
     const first: u32 = load<u8>(at);
     const type: i32 = first >> 4;

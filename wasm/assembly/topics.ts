@@ -35,9 +35,10 @@ const LONGEST_PROBE: i32 = 32;
 
 let generation: i32 = 0;
 let heapUsed: i32 = 0;
-let lastPointer: i32 = 0;
-let lastLength: i32 = -1; // no topic is this long
-let lastId: i32 = 0;
+/** The topic of the packet before. */
+export let lastPointer: i32 = 0;
+export let lastLength: i32 = -1; // no topic is this long
+export let lastId: i32 = 0;
 
 /** Makes room for as many topics as one scan can bring. */
 export function prepareForScan(): void {
