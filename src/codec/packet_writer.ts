@@ -15,6 +15,8 @@ const HEAD_SIZE = 5 + 2 + 2 + OVERSHOOT;
 interface OutputBuffer {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly slot: Slot | undefined;
+  /** Where `bytes` begin: an address in the codec's memory, 0 in memory of its own. */
+  readonly start: number;
 }
 
 /**
@@ -35,18 +37,21 @@ interface OutputBuffer {
  * ```
  */
 export class PacketWriter {
-  /** The buffer being filled, up to `#used`; from `#from` on it is in no segment yet. */
+  /** The buffer being filled, up to `#at`; from `#from` on it is in no segment yet. */
   #buffer: OutputBuffer | undefined;
-  #used = 0;
   #from = 0;
+  #at = 0;
+  /** How far a PUBLISH may reach that is written straight to the codec's memory. */
+  #limit = 0;
   #segments: Uint8Array[] = [];
   #full: OutputBuffer[] = [];
   #taken: OutputBuffer[] = [];
+  /** Size of the segments. */
   #size = 0;
 
   /** How many bytes wait to be taken. */
   get size(): number {
-    return this.#size;
+    return this.#size + this.#at - this.#from;
   }
 
   /**
@@ -55,12 +60,13 @@ export class PacketWriter {
    * @throws {TypeError | RangeError} As {@linkcode encodePacket}.
    */
   write(packet: Packet): void {
-    try {
-      this.#encode(packet);
-    } catch (error) {
-      this.#returnEmptyBuffer();
-      throw error;
+    // Nearly everything takes this way. Whatever is no PUBLISH, or a broken one, has no such lengths.
+    if (packet.type === "publish") {
+      const payloadLength = packet.payload?.length;
+      const end = this.#at + HEAD_SIZE + 3 * packet.topic?.length + payloadLength;
+      if (end <= this.#limit && payloadLength < LARGE_PAYLOAD) return this.#writePublish(packet);
     }
+    this.#writeAny(packet);
   }
 
   /** Everything that waits, to be written in this order and left alone until {@linkcode PacketWriter.release}. */
@@ -80,10 +86,25 @@ export class PacketWriter {
     this.#taken = [];
   }
 
+  #writePublish(packet: PublishPacket): void {
+    const end = writePublishHead(this.#at, packet);
+    memory.set(packet.payload, end);
+    this.#at = end + packet.payload.length;
+  }
+
+  #writeAny(packet: Packet): void {
+    try {
+      this.#encode(packet);
+    } catch (error) {
+      this.#returnEmptyBuffer();
+      throw error;
+    }
+  }
+
   #encode(packet: Packet): void {
     switch (packet.type) {
       case "publish":
-        return this.#writePublish(packet);
+        return this.#encodePublish(packet);
       case "puback":
       case "pubrec":
       case "pubrel":
@@ -94,50 +115,47 @@ export class PacketWriter {
     }
   }
 
-  #writePublish(packet: PublishPacket): void {
+  #encodePublish(packet: PublishPacket): void {
     const { payload, topic } = packet;
     const isLarge = payload?.length >= LARGE_PAYLOAD;
     const room = HEAD_SIZE + 3 * topic?.length + (isLarge ? 0 : payload?.length);
     const slot = room <= SLOT_SIZE ? this.#open(room).slot : undefined;
     if (!slot) return this.#append(encodePacket(packet));
-    const start = slot.address + this.#used;
-    const end = writePublishHead(start, packet);
-    if (!isLarge) memory.set(payload, end);
-    this.#grow(end - start + (isLarge ? 0 : payload.length));
-    if (isLarge) this.#appendSegment(payload);
+    if (!isLarge) return this.#writePublish(packet);
+    this.#at = writePublishHead(this.#at, packet);
+    this.#appendSegment(payload);
   }
 
   #writeAcknowledgement(packet: AcknowledgementPacket): void {
     const { slot } = this.#open(ACKNOWLEDGEMENT_SIZE);
-    if (!slot) return this.#append(encodePacket(packet));
-    writeAcknowledgement(slot.address + this.#used, packet);
-    this.#grow(ACKNOWLEDGEMENT_SIZE);
+    if (slot) this.#at = writeAcknowledgement(this.#at, packet);
+    else this.#append(encodePacket(packet));
   }
 
   /** Of a packet that was refused no empty slot may stay behind: nobody would ever give it back. */
   #returnEmptyBuffer(): void {
-    if (!this.#buffer || this.#used > 0) return;
+    if (!this.#buffer || this.#at > this.#buffer.start) return;
     if (this.#buffer.slot) returnSlot(this.#buffer.slot);
-    this.#buffer = undefined;
+    this.#leaveBuffer();
   }
 
   #append(bytes: Uint8Array): void {
     if (bytes.length >= LARGE_PAYLOAD) return this.#appendSegment(bytes);
-    this.#open(bytes.length).bytes.set(bytes, this.#used);
-    this.#grow(bytes.length);
+    const buffer = this.#open(bytes.length);
+    buffer.bytes.set(bytes, this.#at - buffer.start);
+    this.#at += bytes.length;
   }
 
   /** A buffer with room for `size` more bytes. */
   #open(size: number): OutputBuffer {
-    if (this.#buffer && this.#used + size <= this.#buffer.bytes.length) return this.#buffer;
+    if (this.#buffer && this.#at + size <= this.#buffer.start + SLOT_SIZE) return this.#buffer;
     this.#closeBuffer();
     const slot = leaseSlot();
-    return this.#buffer = { slot, bytes: slot?.bytes ?? new Uint8Array(SLOT_SIZE) };
-  }
-
-  #grow(count: number): void {
-    this.#used += count;
-    this.#size += count;
+    const start = slot?.address ?? 0;
+    this.#buffer = { slot, start, bytes: slot?.bytes ?? new Uint8Array(SLOT_SIZE) };
+    this.#from = this.#at = start;
+    if (slot) this.#limit = start + SLOT_SIZE;
+    return this.#buffer;
   }
 
   #appendSegment(bytes: Uint8Array): void {
@@ -147,16 +165,22 @@ export class PacketWriter {
   }
 
   #closeSegment(): void {
-    if (this.#buffer && this.#used > this.#from) {
-      this.#segments.push(this.#buffer.bytes.subarray(this.#from, this.#used));
+    if (this.#buffer && this.#at > this.#from) {
+      const { bytes, start } = this.#buffer;
+      this.#segments.push(bytes.subarray(this.#from - start, this.#at - start));
+      this.#size += this.#at - this.#from;
     }
-    this.#from = this.#used;
+    this.#from = this.#at;
   }
 
   #closeBuffer(): void {
     this.#closeSegment();
     if (this.#buffer) this.#full.push(this.#buffer);
+    this.#leaveBuffer();
+  }
+
+  #leaveBuffer(): void {
     this.#buffer = undefined;
-    this.#used = this.#from = 0;
+    this.#from = this.#at = this.#limit = 0;
   }
 }
