@@ -1,0 +1,31 @@
+/** Whether all codecs agree about a stream. */
+
+import { shorten } from "./describe.ts";
+import { concatBytes } from "../packet_generators/frame.ts";
+import { cut } from "../packet_generators/cut.ts";
+import type { Stream } from "../packet_generators/streams.ts";
+import { mqttPacketDifference } from "./mqtt_packet_difference.ts";
+import { type Outcome, readPlainly, WAYS } from "./outcome.ts";
+
+/** What the codecs disagree about, or `undefined`. */
+export function streamDifference(
+  { role, maximumPacketSize, parts, sizes }: Stream,
+): string | undefined {
+  const bytes = concatBytes(parts);
+  const options = { role, maximumPacketSize };
+  const expected = readPlainly([bytes], options);
+  for (const [name, decode] of Object.entries(WAYS)) {
+    const whole = difference(decode([bytes], options), expected);
+    if (whole !== undefined) return `${name}, in one chunk: ${whole}`;
+    const inPieces = difference(decode(cut(bytes, sizes), options), expected);
+    if (inPieces !== undefined) return `${name}, in chunks of ${sizes}: ${inPieces}`;
+  }
+  return mqttPacketDifference(bytes, options);
+}
+
+function difference(actual: Outcome, expected: Outcome): string | undefined {
+  const at = expected.findIndex((line, index) => line !== actual[index]);
+  if (at < 0 && actual.length === expected.length) return undefined;
+  const place = at < 0 ? expected.length : at;
+  return `line ${place} is\n  ${shorten(actual[place])}, not\n  ${shorten(expected[place])}`;
+}
