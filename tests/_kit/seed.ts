@@ -1,3 +1,5 @@
+export { randomFrom } from "./random.ts";
+
 /**
  * The seed of every random test of this run: `SEED` where it is set, else a new one. It is printed, so a
  * failure can be repeated with `SEED=… deno task test`.
@@ -5,14 +7,3 @@
 export const SEED: number = Number(Deno.env.get("SEED") ?? Date.now() % 0x7fffffff);
 
 console.log(`seed ${SEED}`);
-
-/** A small generator of pseudo-random numbers: 0 ≤ n < 1, the same for the same seed. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = state + 0x6d2b79f5 >>> 0;
-    let mixed = Math.imul(state ^ state >>> 15, state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ mixed >>> 7, mixed | 61);
-    return ((mixed ^ mixed >>> 14) >>> 0) / 4294967296;
-  };
-}

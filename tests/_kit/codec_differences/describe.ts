@@ -3,9 +3,10 @@ import type { Packet } from "../../../src/codec/mod.ts";
 /** All that a packet says, as one line that is the same for equal packets. */
 export function describe(packet: Packet): string {
   if (packet.type !== "publish") return JSON.stringify(packet, writeFields);
-  // Its fields may be made on first use.
-  const { type, topic, payload, qos, retain, dup, packetId } = packet;
-  return JSON.stringify({ type, topic, payload, qos, retain, dup, packetId }, writeFields);
+  // Most are of this type, and their fields may be made on first use.
+  const { topic, payload, qos, retain, dup, packetId } = packet;
+  const flags = `QoS ${qos}${retain ? " retain" : ""}${dup ? " dup" : ""} id ${packetId}`;
+  return `publish ${flags} to ${JSON.stringify(topic)}: ${payload.toHex()}`;
 }
 
 /** Bytes become hex, fields come in order. */

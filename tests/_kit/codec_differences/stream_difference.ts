@@ -5,7 +5,8 @@ import { concatBytes } from "../packet_generators/frame.ts";
 import { cut } from "../packet_generators/cut.ts";
 import type { Stream } from "../packet_generators/streams.ts";
 import { mqttPacketDifference } from "./mqtt_packet_difference.ts";
-import { type Outcome, readPlainly, WAYS } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
+import { decodePlainly, WAYS } from "./ways.ts";
 
 /** What the codecs disagree about, or `undefined`. */
 export function streamDifference(
@@ -13,12 +14,10 @@ export function streamDifference(
 ): string | undefined {
   const bytes = concatBytes(parts);
   const options = { role, maximumPacketSize };
-  const expected = readPlainly([bytes], options);
+  const expected = decodePlainly([bytes], options);
   for (const [name, decode] of Object.entries(WAYS)) {
-    const whole = difference(decode([bytes], options), expected);
-    if (whole !== undefined) return `${name}, in one chunk: ${whole}`;
-    const inPieces = difference(decode(cut(bytes, sizes), options), expected);
-    if (inPieces !== undefined) return `${name}, in chunks of ${sizes}: ${inPieces}`;
+    const found = difference(decode(cut(bytes, sizes), options), expected);
+    if (found !== undefined) return `${name}, in chunks of ${sizes} bytes: ${found}`;
   }
   return mqttPacketDifference(bytes, options);
 }

@@ -38,6 +38,13 @@ export const DAMAGES: Record<string, Damage> = {
     const value = (body[at % body.length] ?? 0) + dice.pick([-1, 1]);
     return frame(first, withByte(body, at % body.length, value));
   },
+  "an empty field": (bytes, dice) => {
+    const { first, body } = parseFrame(bytes);
+    const copy = body.slice();
+    const at = dice.pick([0, 2, 10]);
+    copy.fill(0, at, at + 2);
+    return frame(first, copy);
+  },
   "an end cut off": (bytes, dice) => {
     const { first, body } = parseFrame(bytes);
     return frame(first, body.slice(0, dice.below(body.length + 1)));

@@ -1,4 +1,4 @@
-import { randomFrom } from "../seed.ts";
+import { randomFrom } from "../random.ts";
 
 /** Random choices, the same for the same seed. */
 export class Dice {

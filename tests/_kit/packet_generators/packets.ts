@@ -60,7 +60,7 @@ const TYPES: Record<Role, readonly Packet["type"][]> = {
 
 /** A packet that may be sent to somebody in that role. */
 export function makePacket(dice: Dice, role: Role = "any"): Packet {
-  return MAKERS[dice.chance(0.5) ? "publish" : dice.pick(TYPES[role])](dice);
+  return MAKERS[dice.chance(0.4) ? "publish" : dice.pick(TYPES[role])](dice);
 }
 
 function makePacketId(dice: Dice): number {

@@ -90,7 +90,7 @@ export function liftControlPacket(row: number, source: Bytes): Packet {
     case "connect":
       return liftConnect(fields);
     case "connack":
-      return { type, sessionPresent: packetId >> 8 === 1, returnCode: packetId & 0xff };
+      return { type, sessionPresent: fields.byte() === 1, returnCode: fields.byte() };
     case "subscribe":
       return {
         type,

@@ -4,31 +4,36 @@ import { ownBytes } from "./own_bytes.ts";
 import type { PlainStream } from "./plain_stream.ts";
 import { BODY_AT, BODY_LENGTH, FIRST_BYTE, PACKET_ID, ROW_WORDS, word } from "./rows.ts";
 
-/** Does what `PacketCursor` does: stands on one packet after another and allocates nothing. */
+/** Does what `PacketCursor` does, but only as long as nothing else is decoded in between. */
 export class PlainCursor {
   readonly #stream: PlainStream;
   #row = 0;
   #end = 0;
+  #isRunning = false;
 
   constructor(stream: PlainStream) {
     this.#stream = stream;
   }
 
-  next(): boolean {
-    this.#row += ROW_WORDS;
-    return this.#row < this.#end || this.#scan();
+  get isRunning(): boolean {
+    return this.#isRunning;
   }
 
-  /** Goes on behind the packets that were not looked at. */
-  finish(): void {
-    while (this.#end > 0) this.#scan();
+  start(): this {
+    this.#isRunning = true;
+    return this;
+  }
+
+  next(): boolean {
+    this.#row += ROW_WORDS;
+    return this.#row < this.#end || this.#isRunning && this.#scan();
   }
 
   #scan(): boolean {
     if (this.#end > 0) this.#stream.accept();
     this.#row = 0;
     this.#end = this.#stream.scan() * ROW_WORDS;
-    return this.#end > 0;
+    return this.#isRunning = this.#end > 0;
   }
 
   get type(): Packet["type"] {
@@ -55,7 +60,7 @@ export class PlainCursor {
     return liftTopic(this.#row, this.#stream.source);
   }
 
-  get bytes(): Uint8Array {
+  get bytes(): Uint8Array<ArrayBuffer> {
     return this.#stream.source.array;
   }
 
@@ -67,7 +72,7 @@ export class PlainCursor {
     return word(this.#row + BODY_LENGTH);
   }
 
-  get payload(): Uint8Array {
+  get payload(): Uint8Array<ArrayBuffer> {
     return this.bytes.subarray(this.payloadStart, this.payloadStart + this.payloadLength);
   }
 

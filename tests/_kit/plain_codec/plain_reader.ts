@@ -16,6 +16,9 @@ export class PlainReader {
   }
 
   space(): Uint8Array<ArrayBuffer> {
+    if (this.#cursor.isRunning) {
+      throw new TypeError("Cannot read on: the cursor still has packets");
+    }
     if (this.#stream.refusal) throw this.#stream.refusal;
     return this.#stream.landingSpace ?? this.#window.space();
   }
@@ -29,11 +32,10 @@ export class PlainReader {
 
   cursor(count: number): PlainCursor {
     this.#takeIn(count);
-    return this.#cursor;
+    return this.#cursor.start();
   }
 
   #takeIn(count: number): void {
-    this.#cursor.finish();
     if (this.#stream.landingSpace) this.#stream.land(count);
     else this.#window.commit(count);
   }

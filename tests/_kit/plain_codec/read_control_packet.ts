@@ -34,12 +34,12 @@ export interface Extent {
 export function readControlPacket(view: DataView, extent: Extent): boolean {
   const { row, first, start, body, next } = extent;
   const type = first >> 4;
-  if (type === CONNECT || type >= PINGREQ) {
+  if (type === CONNECT || type === CONNACK || type >= PINGREQ) {
     if (type === CONNECT && !checkConnect(view, extent)) return false;
+    if (type === CONNACK && view.getUint8(body) > 1) return fail(CONNACK_FLAGS, body);
     writeRow(row, { first, packetId: 0, bodyAt: body, next, start });
     return true;
   }
-  if (type === CONNACK) return readConnack(view, extent);
   // All that is left begins with a packet identifier. Fixed sizes were checked with the header.
   if (body + 2 > next) return fail(LENGTH, start + 1);
   const packetId = view.getUint16(body);
@@ -47,13 +47,6 @@ export function readControlPacket(view: DataView, extent: Extent): boolean {
   const rest = body + 2;
   if (!checkRest(view, type, rest, next)) return false;
   writeRow(row, { first, packetId, bodyAt: rest, next, start });
-  return true;
-}
-
-/** Its two bytes stand in the place of the packet identifier. */
-function readConnack(view: DataView, { row, first, start, body, next }: Extent): boolean {
-  if (view.getUint8(body) > 1) return fail(CONNACK_FLAGS, body);
-  writeRow(row, { first, packetId: view.getUint16(body), bodyAt: body, next, start });
   return true;
 }
 

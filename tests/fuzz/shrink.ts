@@ -1,0 +1,42 @@
+/** Makes a trial that fails as small as can be while it still fails. */
+
+import { difference, type Trial } from "../_kit/codec_differences/trials.ts";
+import { concatBytes } from "../_kit/packet_generators/frame.ts";
+import type { Stream } from "../_kit/packet_generators/streams.ts";
+
+/** The smallest trial that was found to fail. */
+export function shrink(trial: Trial): Trial {
+  if (trial.kind === "packets") {
+    const fails = (packets: typeof trial.packets) => isFailing({ kind: "packets", packets });
+    return { kind: "packets", packets: dropParts(trial.packets, fails) };
+  }
+  let { stream } = trial;
+  const failsWith = (change: Partial<Stream>) =>
+    isFailing({ kind: "stream", stream: { ...stream, ...change } });
+  stream = { ...stream, parts: dropParts(stream.parts, (parts) => failsWith({ parts })) };
+  const bytes = dropParts(
+    Array.from(concatBytes(stream.parts)),
+    (rest) => failsWith({ parts: [new Uint8Array(rest)] }),
+  );
+  stream = { ...stream, parts: [new Uint8Array(bytes)] };
+  const plainer = [[bytes.length], [1]].find((sizes) => failsWith({ sizes }));
+  const sizes = plainer ?? dropParts(stream.sizes, (rest) => failsWith({ sizes: rest }));
+  return { kind: "stream", stream: { ...stream, sizes } };
+}
+
+function isFailing(trial: Trial): boolean {
+  return difference(trial) !== undefined;
+}
+
+/** Leaves out runs of entries, long ones first, until none can be missed. */
+function dropParts<T>(list: T[], isEnough: (rest: T[]) => boolean): T[] {
+  let rest = list;
+  for (let run = list.length; run >= 1; run = Math.floor(run / 2)) {
+    for (let at = 0; at < rest.length;) {
+      const fewer = rest.toSpliced(at, run);
+      if (fewer.length > 0 && isEnough(fewer)) rest = fewer;
+      else at += run;
+    }
+  }
+  return rest;
+}
