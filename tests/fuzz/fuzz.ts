@@ -74,7 +74,9 @@ function tellSmallest(trial: Trial, number: number): void {
   const smallest = shrink(trial);
   console.log(`\nThe smallest that was found: ${difference(smallest)}`);
   if (smallest.kind === "packets") {
-    console.log(Deno.inspect(smallest.packets, { depth: 6, strAbbreviateSize: 1000 }));
+    console.log(
+      Deno.inspect(smallest.packets, { depth: 6, strAbbreviateSize: 1000, iterableLimit: 30 }),
+    );
   } else {
     const { role, sizes, maximumPacketSize, parts } = smallest.stream;
     const rest = `--role ${role} --sizes ${sizes} --maximum ${maximumPacketSize}`;

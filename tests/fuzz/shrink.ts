@@ -1,7 +1,7 @@
 /** Makes a trial that fails as small as can be while it still fails. */
 
 import { difference, type Trial } from "../_kit/codec_differences/trials.ts";
-import { concatBytes } from "../_kit/packet_generators/frame.ts";
+import { concatBytes, frame, parseFrame } from "../_kit/packet_generators/frame.ts";
 import type { Stream } from "../_kit/packet_generators/streams.ts";
 
 /** The smallest trial that was found to fail. */
@@ -14,6 +14,13 @@ export function shrink(trial: Trial): Trial {
   const failsWith = (change: Partial<Stream>) =>
     isFailing({ kind: "stream", stream: { ...stream, ...change } });
   stream = { ...stream, parts: dropParts(stream.parts, (parts) => failsWith({ parts })) };
+  for (const [index, part] of stream.parts.entries()) {
+    const { first, body } = parseFrame(part);
+    const withBody = (rest: number[]) =>
+      stream.parts.with(index, frame(first, new Uint8Array(rest)));
+    const rest = dropParts(Array.from(body), (fewer) => failsWith({ parts: withBody(fewer) }));
+    if (failsWith({ parts: withBody(rest) })) stream = { ...stream, parts: withBody(rest) };
+  }
   const bytes = dropParts(
     Array.from(concatBytes(stream.parts)),
     (rest) => failsWith({ parts: [new Uint8Array(rest)] }),

@@ -15,6 +15,7 @@ export class PlainDecoder {
   }
 
   push(chunk: Uint8Array): void {
+    if (this.#taken === this.#packets.length) this.#forgetTaken();
     this.#window.lend(chunk);
     takePackets(this.#stream, this.#packets);
   }
@@ -22,10 +23,13 @@ export class PlainDecoder {
   next(): Packet | undefined {
     if (this.#taken < this.#packets.length) return this.#packets[this.#taken++];
     if (this.#stream.refusal) throw this.#stream.refusal;
-    if (this.#taken > 0) {
-      this.#packets = [];
-      this.#taken = 0;
-    }
+    this.#forgetTaken();
     return undefined;
+  }
+
+  #forgetTaken(): void {
+    if (this.#taken === 0) return;
+    this.#packets = [];
+    this.#taken = 0;
   }
 }
