@@ -17,6 +17,15 @@ export function* cursorLines(cursor: Cursor, disturb = () => {}): Generator<stri
   }
 }
 
+/** The same, but every third packet only is made and kept, some of them while another stream is decoded. */
+export function* someOwned(cursor: Cursor, disturb: () => void): Generator<string | Packet> {
+  for (let count = 0; cursor.next(); count++) {
+    if (count % 5 === 0) disturb();
+    const isOwned = count % 3 === 0 || cursor.type !== "publish";
+    yield isOwned ? cursor.packet() : describe(publishAt(cursor));
+  }
+}
+
 /** The PUBLISH that the fields of a cursor tell of. */
 function publishAt(cursor: Cursor): Packet {
   const { topic, qos, retain, dup, packetId, bytes, payloadStart, payloadLength } = cursor;

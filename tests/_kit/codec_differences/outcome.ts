@@ -19,14 +19,17 @@ export interface Reader {
   close(): void;
 }
 
+/** Packets are described when all bytes are through: they are their owner's until then and longer. */
+type Line = string | Packet;
+
 /** What a decoder makes of these chunks. */
 export function drain(decoder: Decoder, chunks: Iterable<Uint8Array>): Outcome {
-  const lines: string[] = [];
+  const lines: Line[] = [];
   return settle(lines, () => {
     for (const chunk of chunks) {
       decoder.push(chunk);
       for (let packet = decoder.next(); packet; packet = decoder.next()) {
-        lines.push(describe(packet));
+        lines.push(packet);
       }
     }
     // An empty chunk moves nobody on.
@@ -39,9 +42,9 @@ export function drain(decoder: Decoder, chunks: Iterable<Uint8Array>): Outcome {
 export function read(
   reader: Reader,
   chunks: Iterable<Uint8Array>,
-  take: (count: number) => Iterable<string>,
+  take: (count: number) => Iterable<Line>,
 ): Outcome {
-  const lines: string[] = [];
+  const lines: Line[] = [];
   const outcome = settle(lines, () => {
     for (const chunk of chunks) {
       for (let at = 0; at < chunk.length;) {
@@ -58,16 +61,20 @@ export function read(
   return outcome;
 }
 
-function settle(lines: string[], run: () => void, again: () => unknown): Outcome {
+function settle(lines: Line[], run: () => void, again: () => unknown): Outcome {
   try {
     run();
   } catch (error) {
     if (!(error instanceof MalformedPacketError)) throw error;
     const { code, statement, offset, message } = error;
     const refusal = `${code} [${statement}] at ${offset}: ${message}`;
-    return [...lines, refusal, staysRefused(again, error)];
+    return [...lines.map(toText), refusal, staysRefused(again, error)];
   }
-  return [...lines, "not refused"];
+  return [...lines.map(toText), "not refused"];
+}
+
+function toText(line: Line): string {
+  return typeof line === "string" ? line : describe(line);
 }
 
 function staysRefused(again: () => unknown, error: unknown): string {

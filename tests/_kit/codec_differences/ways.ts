@@ -8,7 +8,7 @@ import {
   PayloadPool,
 } from "../../../src/codec/mod.ts";
 import { PlainDecoder, PlainReader } from "../plain_codec/mod.ts";
-import { cursorLines } from "./cursor_lines.ts";
+import { cursorLines, someOwned } from "./cursor_lines.ts";
 import { describe } from "./describe.ts";
 import { drain, type Outcome, read } from "./outcome.ts";
 
@@ -22,7 +22,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
   "PlainDecoder": decodePlainly,
   "PlainReader.commit()": (chunks, options) => {
     const reader = new PlainReader(options);
-    return read(reader, chunks, (count) => reader.commit(count).map(describe));
+    return read(reader, chunks, (count) => reader.commit(count));
   },
   "PlainReader.cursor()": (chunks, options) => {
     const reader = new PlainReader(options);
@@ -31,21 +31,31 @@ export const WAYS: Readonly<Record<string, Way>> = {
   "PacketDecoder": (chunks, options) => drain(new PacketDecoder(options), chunks),
   "PacketReader.commit()": (chunks, options) => {
     const reader = new PacketReader(options);
-    return read(reader, chunks, (count) => reader.commit(count).map(describe));
-  },
-  "PacketReader.commitLazy()": (chunks, options) => {
-    const reader = new PacketReader(options);
-    return read(reader, chunks, (count) => reader.commitLazy(count).map(describe));
+    return read(reader, chunks, (count) => reader.commit(count));
   },
   "PacketReader.cursor()": (chunks, options) => {
     const reader = new PacketReader(options);
     return read(reader, chunks, (count) => cursorLines(reader.cursor(count)));
+  },
+  "PacketCursor.lazyPacket()": (chunks, options) => {
+    const reader = new PacketReader(options);
+    return read(reader, chunks, (count) => {
+      const packets: Packet[] = [];
+      for (const cursor = reader.cursor(count); cursor.next();) packets.push(cursor.lazyPacket());
+      return packets;
+    });
   },
   "PacketReader.cursor() while another stream is decoded": (chunks, options) => {
     const reader = new PacketReader(options);
     const other = new PacketDecoder();
     const disturb = () => other.push(OTHER_STREAM);
     return read(reader, chunks, (count) => cursorLines(reader.cursor(count), disturb));
+  },
+  "PacketCursor.packet() now and then": (chunks, options) => {
+    const reader = new PacketReader(options);
+    const other = new PacketDecoder();
+    const disturb = () => other.push(OTHER_STREAM);
+    return read(reader, chunks, (count) => someOwned(reader.cursor(count), disturb));
   },
   "PacketReader with a pool": (chunks, options) => {
     const reader = new PacketReader({ ...options, pool: POOL });

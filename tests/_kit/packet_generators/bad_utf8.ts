@@ -49,6 +49,6 @@ export const BAD_UTF8: readonly Uint8Array<ArrayBuffer>[] = [
 /** A place where text may stand: mostly in the first field, else anywhere. */
 export function findText(bytes: Uint8Array, dice: Dice): number {
   return dice.chance(0.6)
-    ? Math.min(bytes.length - 1, 4 + dice.below(20))
+    ? Math.max(0, Math.min(bytes.length - 1, 4 + dice.below(20)))
     : dice.below(bytes.length);
 }

@@ -12,9 +12,9 @@ export function isSame(
   // The last step looks again at some bytes of the one before.
   const last = length - 4;
   for (let i = 0; i < last; i += 4) {
-    if (a.getInt32(at + i) !== b.getInt32(from + i)) return false;
+    if (a.getInt32(at + i, true) !== b.getInt32(from + i, true)) return false;
   }
-  return a.getInt32(at + last) === b.getInt32(from + last);
+  return a.getInt32(at + last, true) === b.getInt32(from + last, true);
 }
 
 function isSameShort(a: DataView, at: number, b: DataView, from: number, length: number): boolean {
@@ -31,8 +31,8 @@ export function hash(view: DataView, at: number, length: number): number {
     for (let i = 0; i < length; i++) code = mix(code, view.getUint8(at + i));
   } else {
     const last = length - 4;
-    for (let i = 0; i < last; i += 4) code = mix(code, view.getInt32(at + i));
-    code = mix(code, view.getInt32(at + last));
+    for (let i = 0; i < last; i += 4) code = mix(code, view.getInt32(at + i, true));
+    code = mix(code, view.getInt32(at + last, true));
   }
   code = Math.imul(code ^ code >>> 15, 0x2c1b3c6d);
   return code ^ code >>> 13;
