@@ -26,7 +26,9 @@ const NAME = [0, 4, 0x4d, 0x51, 0x54, 0x54];
 /** Whether a CONNECT is well-formed. */
 export function checkConnect(
   view: DataView,
-  { start, body, next }: { start: number; body: number; next: number },
+  start: number,
+  body: number,
+  next: number,
 ): boolean {
   if (body + VARIABLE_HEADER_SIZE > next) return fail(LENGTH, start + 1);
   if (NAME.some((byte, i) => view.getUint8(body + i) !== byte)) return fail(PROTOCOL_NAME, body);

@@ -11,6 +11,7 @@ import {
   REQUESTED_QOS,
   RETURN_CODE,
 } from "./codes.ts";
+import { NOT_KEPT } from "./kept_topics.ts";
 import { checkConnect } from "./read_connect.ts";
 import { fail, writeRow } from "./rows.ts";
 
@@ -21,32 +22,31 @@ const SUBACK = 9;
 const UNSUBSCRIBE = 10;
 const PINGREQ = 12;
 
-/** Where a packet stands: its first byte, its body, and what comes next. */
-export interface Extent {
-  row: number;
-  first: number;
-  start: number;
-  body: number;
-  next: number;
-}
-
-/** Describes a packet other than PUBLISH; false when it is malformed. */
-export function readControlPacket(view: DataView, extent: Extent): boolean {
-  const { row, first, start, body, next } = extent;
+/** Describes a packet other than PUBLISH, whose body is `[body, next)`; false when it is malformed. */
+export function readControlPacket(
+  view: DataView,
+  row: number,
+  first: number,
+  start: number,
+  body: number,
+  next: number,
+): boolean {
   const type = first >> 4;
-  if (type === CONNECT || type === CONNACK || type >= PINGREQ) {
-    if (type === CONNECT && !checkConnect(view, extent)) return false;
-    if (type === CONNACK && view.getUint8(body) > 1) return fail(CONNACK_FLAGS, body);
-    writeRow(row, { first, packetId: 0, bodyAt: body, next, start });
-    return true;
+  let packetId = 0;
+  let rest = body;
+  if (type === CONNECT) {
+    if (!checkConnect(view, start, body, next)) return false;
+  } else if (type === CONNACK) {
+    if (view.getUint8(body) > 1) return fail(CONNACK_FLAGS, body);
+  } else if (type < PINGREQ) {
+    // All that is left begins with a packet identifier. Fixed sizes were checked with the header.
+    rest = body + 2;
+    if (rest > next) return fail(LENGTH, start + 1);
+    packetId = view.getUint16(body);
+    if (packetId === 0) return fail(NO_PACKET_ID, body);
+    if (!checkRest(view, type, rest, next)) return false;
   }
-  // All that is left begins with a packet identifier. Fixed sizes were checked with the header.
-  if (body + 2 > next) return fail(LENGTH, start + 1);
-  const packetId = view.getUint16(body);
-  if (packetId === 0) return fail(NO_PACKET_ID, body);
-  const rest = body + 2;
-  if (!checkRest(view, type, rest, next)) return false;
-  writeRow(row, { first, packetId, bodyAt: rest, next, start });
+  writeRow(row, first, packetId, NOT_KEPT, rest, 0, rest, next - rest, start);
   return true;
 }
 

@@ -2,18 +2,7 @@
 
 import { EMPTY_TOPIC, NO_PACKET_ID, OVERRUN } from "./codes.ts";
 import { identifyTopic, REFUSED } from "./kept_topics.ts";
-import {
-  BODY_AT,
-  BODY_LENGTH,
-  fail,
-  FIRST_BYTE,
-  PACKET_ID,
-  rows,
-  START,
-  TOPIC_AT,
-  TOPIC_ID,
-  TOPIC_LENGTH,
-} from "./rows.ts";
+import { fail, writeRow } from "./rows.ts";
 
 /** Describes the PUBLISH whose body is `[body, next)`; false when it is malformed. */
 export function readPublish(
@@ -39,13 +28,6 @@ export function readPublish(
   }
   const topicId = identifyTopic(view, topicAt, topicLength);
   if (topicId === REFUSED) return false;
-  rows[row + FIRST_BYTE] = first;
-  rows[row + PACKET_ID] = packetId;
-  rows[row + TOPIC_ID] = topicId;
-  rows[row + TOPIC_AT] = topicAt;
-  rows[row + TOPIC_LENGTH] = topicLength;
-  rows[row + BODY_AT] = payloadAt;
-  rows[row + BODY_LENGTH] = next - payloadAt;
-  rows[row + START] = start;
+  writeRow(row, first, packetId, topicId, topicAt, topicLength, payloadAt, next - payloadAt, start);
   return true;
 }

@@ -25,23 +25,25 @@ export function word(index: number): number {
   return rows[index] as number;
 }
 
-/** Describes a packet other than PUBLISH; its topic is the empty string. */
+/** Describes a packet; one that is no PUBLISH has the empty string for a topic. */
 export function writeRow(
   row: number,
-  { first, packetId, bodyAt, next, start }: {
-    first: number;
-    packetId: number;
-    bodyAt: number;
-    next: number;
-    start: number;
-  },
+  first: number,
+  packetId: number,
+  topicId: number,
+  topicAt: number,
+  topicLength: number,
+  bodyAt: number,
+  bodyLength: number,
+  start: number,
 ): void {
   rows[row + FIRST_BYTE] = first;
   rows[row + PACKET_ID] = packetId;
-  rows[row + TOPIC_ID] = -1;
-  rows[row + TOPIC_LENGTH] = 0;
+  rows[row + TOPIC_ID] = topicId;
+  rows[row + TOPIC_AT] = topicAt;
+  rows[row + TOPIC_LENGTH] = topicLength;
   rows[row + BODY_AT] = bodyAt;
-  rows[row + BODY_LENGTH] = next - bodyAt;
+  rows[row + BODY_LENGTH] = bodyLength;
   rows[row + START] = start;
 }
 

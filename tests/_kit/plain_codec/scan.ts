@@ -71,7 +71,7 @@ export function scan(view: DataView, start: number, end: number, limits: Limits)
     }
     const isRead = type === PUBLISH
       ? readPublish(view, row, first, at, body, next)
-      : readControlPacket(view, { row, first, start: at, body, next });
+      : readControlPacket(view, row, first, at, body, next);
     if (!isRead) break;
     row += ROW_WORDS;
     at = next;
