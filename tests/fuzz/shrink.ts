@@ -4,8 +4,13 @@ import { difference, type Trial } from "../_kit/codec_differences/trials.ts";
 import { concatBytes, frame, parseFrame } from "../_kit/packet_generators/frame.ts";
 import type { Stream } from "../_kit/packet_generators/streams.ts";
 
+/** Nobody waits longer for a smaller one. */
+const LONGEST_MS = 15_000;
+let end = 0;
+
 /** The smallest trial that was found to fail. */
 export function shrink(trial: Trial): Trial {
+  end = performance.now() + LONGEST_MS;
   if (trial.kind === "packets") {
     const fails = (packets: typeof trial.packets) => isFailing({ kind: "packets", packets });
     return { kind: "packets", packets: dropParts(trial.packets, fails) };
@@ -32,13 +37,13 @@ export function shrink(trial: Trial): Trial {
 }
 
 function isFailing(trial: Trial): boolean {
-  return difference(trial) !== undefined;
+  return performance.now() < end && difference(trial) !== undefined;
 }
 
 /** Leaves out runs of entries, long ones first, until none can be missed. */
 function dropParts<T>(list: T[], isEnough: (rest: T[]) => boolean): T[] {
   let rest = list;
-  for (let run = list.length; run >= 1; run = Math.floor(run / 2)) {
+  for (let run = list.length; run >= 1 && performance.now() < end; run = Math.floor(run / 2)) {
     for (let at = 0; at < rest.length;) {
       const fewer = rest.toSpliced(at, run);
       if (fewer.length > 0 && isEnough(fewer)) rest = fewer;
