@@ -4,6 +4,9 @@ import { memory, OUTPUT } from "./wasm.ts";
 import { writeControlPacket } from "./write_control_packet.ts";
 import { writePublishHead } from "./write_publish.ts";
 
+/** Most heads are shorter. */
+const LONGEST_KEPT_VIEW = 256;
+
 /**
  * Encodes one MQTT 3.1.1 packet; the result is yours, nothing else is ever written to it.
  *
@@ -29,11 +32,21 @@ export function encodePacket(packet: Packet): Uint8Array {
   if (packet.type === "publish") {
     const { payload } = packet;
     const headEnd = writePublishHead(OUTPUT, packet);
-    const bytes = allocateBytes(headEnd - OUTPUT + payload.length);
-    bytes.set(memory.subarray(OUTPUT, headEnd));
-    bytes.set(payload, headEnd - OUTPUT);
+    const headLength = headEnd - OUTPUT;
+    const bytes = allocateBytes(headLength + payload.length);
+    bytes.set(headView(headLength));
+    bytes.set(payload, headLength);
     return bytes;
   }
   const { start, end } = writeControlPacket(packet);
   return memory.slice(start, end);
+}
+
+/** By their length: to make a view costs more than to copy what it shows. */
+const headViews: Uint8Array[] = [];
+
+/** The first bytes of the output area. */
+function headView(length: number): Uint8Array {
+  if (length > LONGEST_KEPT_VIEW) return memory.subarray(OUTPUT, OUTPUT + length);
+  return headViews[length] ??= memory.subarray(OUTPUT, OUTPUT + length);
 }

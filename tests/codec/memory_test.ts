@@ -86,3 +86,14 @@ Deno.test("PacketDecoder holds no more after hundreds of thousands of topics", (
     }
   });
 });
+
+Deno.test("PacketDecoder keeps no packet that was taken, though nobody asks for more than there are", () => {
+  const decoder = new PacketDecoder();
+  const packet = publish("t/1", 1);
+  checkGrowth((share) => {
+    for (let i = 0; i < 500_000 * share; i++) {
+      decoder.push(packet);
+      assert(decoder.next());
+    }
+  });
+});
