@@ -5,7 +5,7 @@ export { readFields } from "./read_connect";
 export { listEntries } from "./list_entries";
 export { writeString } from "./write_text";
 export { defineTopic } from "./handles";
-export { OVERSHOOT } from "./bytes";
+export { OVERSHOOT, setSeed } from "./bytes";
 export {
   HEAD_ROOM,
   writeAcknowledgement,

@@ -12,12 +12,13 @@ import {
 } from "./codes";
 import { readUint16 } from "./bytes";
 import { readConnect } from "./read_connect";
+import { ROW_SIZE } from "./layout";
 import { writeRow } from "./row";
 import { fail } from "./status";
 import { checkTopicFilter, fieldLength } from "./text";
 
 const CONNECT: i32 = 1;
-const CONNACK: i32 = 2;
+export const CONNACK: i32 = 2;
 const SUBSCRIBE: i32 = 8;
 const SUBACK: i32 = 9;
 const UNSUBSCRIBE: i32 = 10;
@@ -43,6 +44,24 @@ export function readControlPacket(row: i32, first: u32, start: i32, body: i32, n
   }
   writeRow(row, first, packetId, 0, 0, 0, rest, next - rest, start);
   return true;
+}
+
+/**
+ * Describes packets of nothing but a packet identifier, as long as they are of the type of the one that ends at
+ * `start`: acknowledgements come in crowds. Returns the row behind the last one.
+ */
+export function readAcknowledgements(row: i32, lastRow: i32, start: i32, end: i32): i32 {
+  const header: u32 = load<u16>(start - 4);
+  let at = start;
+  while (row <= lastRow && at + 4 <= end) {
+    const packet: u32 = load<u32>(at);
+    const packetId: i32 = bswap<u16>(<u16> (packet >> 16));
+    if ((packet & 0xffff) != header || packetId == 0) break;
+    at += 4;
+    writeRow(row, header & 0xff, packetId, 0, 0, 0, at, 0, at - 4);
+    row += ROW_SIZE;
+  }
+  return row;
 }
 
 function readConnack(row: i32, first: u32, start: i32, body: i32): bool {

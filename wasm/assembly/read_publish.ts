@@ -9,7 +9,7 @@ import { isSame, readUint16 } from "./bytes";
 import { ROW_SIZE } from "./layout";
 import { writeRow } from "./row";
 import { fail } from "./status";
-import { identifyTopic, lastId, lastLength, lastPointer, REFUSED } from "./topics";
+import { findTopic, identifyTopic, lastId, lastLength, lastPointer, REFUSED } from "./topics";
 
 export const PUBLISH: i32 = 3;
 
@@ -38,14 +38,13 @@ export function readPublish(row: i32, first: u32, start: i32, body: i32, next: i
 }
 
 /**
- * Describes PUBLISH packets as long as each is well-formed and has the topic of the one before, as in most streams they
- * have. Returns the row behind the last one. What ends the run is for `readPublish` to judge.
+ * Describes PUBLISH packets, the usual kind of stream, until something else comes or one is not whole or not in order:
+ * that is left to `readPublish`. Returns the row behind the last one.
  */
-export function readRun(row: i32, lastRow: i32, start: i32, end: i32, maximumPacketSize: i32): i32 {
+export function readPublishes(row: i32, lastRow: i32, start: i32, end: i32, maximumPacketSize: i32): i32 {
   // Locals: to read a global costs a load each time.
-  const topicLength = lastLength;
-  const topic = lastPointer;
-  const topicId = lastId;
+  let known = lastPointer;
+  let knownLength = lastLength;
   let at = start;
   while (row <= lastRow && at + 4 <= end) {
     const first: u32 = load<u8>(at);
@@ -60,8 +59,9 @@ export function readRun(row: i32, lastRow: i32, start: i32, end: i32, maximumPac
     }
     const next = body + remaining;
     if (next > end || next - at > maximumPacketSize) break;
-    if (readUint16(body) != topicLength) break;
-    let payloadAt = body + 2 + topicLength;
+    const topicAt = body + 2;
+    const topicLength = readUint16(body);
+    let payloadAt = topicAt + topicLength;
     const qos = (first >> 1) & 3;
     let packetId = 0;
     if (qos > 0) {
@@ -70,8 +70,14 @@ export function readRun(row: i32, lastRow: i32, start: i32, end: i32, maximumPac
       payloadAt += 2;
     }
     if (payloadAt > next) break;
-    if (!isSame(body + 2, topic, topicLength)) break;
-    writeRow(row, first, packetId, topicId, body + 2, topicLength, payloadAt, next - payloadAt, at);
+    let topicId = lastId;
+    if (topicLength != knownLength || !isSame(topicAt, known, topicLength)) {
+      topicId = findTopic(topicAt, topicLength);
+      if (topicId == REFUSED) break;
+      known = lastPointer;
+      knownLength = lastLength;
+    }
+    writeRow(row, first, packetId, topicId, topicAt, topicLength, payloadAt, next - payloadAt, at);
     row += ROW_SIZE;
     at = next;
   }

@@ -28,8 +28,8 @@ import { readUint16 } from "./bytes";
 import { endOf } from "./row";
 import { fail, writeWord } from "./status";
 import { prepareForScan } from "./topics";
-import { PUBLISH, readPublish, readRun } from "./read_publish";
-import { readControlPacket } from "./read_control_packet";
+import { PUBLISH, readPublish, readPublishes } from "./read_publish";
+import { CONNACK, readAcknowledgements, readControlPacket } from "./read_control_packet";
 
 const BOTH_QOS_BITS: u32 = 6;
 
@@ -65,9 +65,9 @@ export function scan(start: i32, end: i32, acceptedTypes: i32, maximumPacketSize
       break;
     }
     // Both sides may publish.
-    const runEnd = readRun(row, lastRow, at, end, maximumPacketSize);
-    if (runEnd != row) {
-      row = runEnd;
+    const rowAfter = readPublishes(row, lastRow, at, end, maximumPacketSize);
+    if (rowAfter != row) {
+      row = rowAfter;
       at = endOf(row - ROW_SIZE);
       continue;
     }
@@ -88,6 +88,10 @@ export function scan(start: i32, end: i32, acceptedTypes: i32, maximumPacketSize
     if (!isRead) break;
     row += ROW_SIZE;
     at = next;
+    if (nibble(LENGTHS, type) == 2 && type != CONNACK) {
+      row = readAcknowledgements(row, lastRow, at, end);
+      at = endOf(row - ROW_SIZE);
+    }
   }
   writeWord(WORD_CONSUMED, at);
   return (row - ROWS) / ROW_SIZE;

@@ -85,9 +85,36 @@ export function findWildcard(start: i32, end: i32): i32 {
   return end;
 }
 
+/** Any byte of 16 that a topic name of ASCII must not have, or that is not ASCII. */
+// @ts-ignore: decorator
+@inline
+function specialInName(chunk: v128): v128 {
+  const wildcards = v128.or(i8x16.eq(chunk, i8x16.splat(<i8> PLUS)), i8x16.eq(chunk, i8x16.splat(<i8> HASH)));
+  // NUL is the only ASCII character below 1; what is not ASCII is negative.
+  return v128.or(wildcards, i8x16.lt_s(chunk, i8x16.splat(1)));
+}
+
+/** Whether all is ASCII without NUL and wildcards: nearly every topic name is. */
+function isPlainName(start: i32, length: i32): bool {
+  let rest = length;
+  let at = start;
+  for (; rest > 16; rest -= 16, at += 16) {
+    if (v128.any_true(specialInName(v128.load(at)))) return false;
+  }
+  const inside = i8x16.lt_u(
+    i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+    i8x16.splat(<i8> rest),
+  );
+  return !v128.any_true(v128.and(inside, specialInName(v128.load(at))));
+}
+
 /** Checks a topic name: text, at least one character, no wildcard. */
 export function checkTopicName(start: i32, length: i32): bool {
   if (length == 0) return fail(MALFORMED_EMPTY_TOPIC, start);
+  if (isPlainName(start, length)) {
+    utf16Length = length;
+    return true;
+  }
   if (!checkText(start, length)) return false;
   const wildcard = findWildcard(start, start + length);
   return wildcard == start + length || fail(MALFORMED_WILDCARD, wildcard);

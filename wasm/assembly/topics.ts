@@ -56,7 +56,8 @@ export function identifyTopic(at: i32, length: i32): i32 {
   return findTopic(at, length);
 }
 
-function findTopic(at: i32, length: i32): i32 {
+/** The same for a topic that is not the one before. */
+export function findTopic(at: i32, length: i32): i32 {
   if (length == 0 || length > LONGEST_KEPT_TOPIC) {
     return checkTopicName(at, length) ? NOT_KEPT : REFUSED;
   }
