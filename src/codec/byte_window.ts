@@ -24,86 +24,23 @@ export interface ByteWindow {
   drop(count: number): void;
   /** Moves as many bytes as fit into `target`; returns how many. */
   moveTo(target: Uint8Array): number;
-  /** Takes what waits out of memory that belongs to somebody else; a packet of `size` bytes will follow. */
-  keep(size: number): void;
 }
 
 const EMPTY = new Uint8Array(0);
 
-/** Bytes that were handed in: the kept beginning of a packet, then the newest chunk. */
-export class ChunkWindow implements ByteWindow {
-  readonly start = INPUT;
-  end = INPUT;
-  #kept = EMPTY;
-  #keptLength = 0;
-  #chunk = EMPTY;
-  #at = 0;
-
-  get length(): number {
-    return this.#keptLength + this.#chunk.length - this.#at;
-  }
-
-  /** Lends a chunk until `length` is 0 or {@linkcode keep} was called. */
-  lend(chunk: Uint8Array<ArrayBufferLike>): void {
-    this.#chunk = chunk as Uint8Array<ArrayBuffer>;
-    this.#at = 0;
-  }
-
-  load(): void {
-    if (this.#keptLength > 0) memory.set(this.#kept.subarray(0, this.#keptLength), INPUT);
-    const at = INPUT + this.#keptLength;
-    const piece = this.#nextPiece(WINDOW_SIZE - this.#keptLength);
-    memory.set(piece, at);
-    this.end = at + piece.length;
-  }
-
-  #nextPiece(size: number): Uint8Array {
-    if (this.#at === 0 && this.#chunk.length <= size) return this.#chunk;
-    return this.#chunk.subarray(this.#at, this.#at + size);
-  }
-
-  drop(count: number): void {
-    // What is kept is the beginning of one packet, so whatever is dropped includes all of it.
-    this.#at += count - this.#keptLength;
-    this.#keptLength = 0;
-  }
-
-  moveTo(target: Uint8Array): number {
-    target.set(this.#kept.subarray(0, this.#keptLength));
-    const piece = this.#nextPiece(target.length - this.#keptLength);
-    target.set(piece, this.#keptLength);
-    const moved = this.#keptLength + piece.length;
-    this.drop(moved);
-    return moved;
-  }
-
-  keep(size: number): void {
-    const length = this.length;
-    if (length > this.#keptLength) this.#keepChunk(length, size);
-    this.lend(EMPTY);
-  }
-
-  #keepChunk(length: number, size: number): void {
-    if (this.#kept.length < Math.max(length, size)) {
-      const larger = new Uint8Array(Math.max(length, size));
-      larger.set(this.#kept.subarray(0, this.#keptLength));
-      this.#kept = larger;
-    }
-    this.#kept.set(this.#chunk.subarray(this.#at), this.#keptLength);
-    this.#keptLength = length;
-  }
-}
-
-/** What a queue that is empty again keeps of its memory at most. */
-const LARGEST_IDLE_QUEUE = WINDOW_SIZE;
-
-/** Copies of bytes that were handed in, however many wait. */
+/** Bytes that wait outside the codec's memory: copies of what was handed in, or read to {@linkcode QueueWindow.space}. */
 export class QueueWindow implements ByteWindow {
   readonly start = INPUT;
   end = INPUT;
+  /** How much memory it keeps at most while nothing waits. */
+  idleSize: number;
   #bytes = EMPTY;
   #from = 0;
   #to = 0;
+
+  constructor(idleSize: number) {
+    this.idleSize = idleSize;
+  }
 
   get length(): number {
     return this.#to - this.#from;
@@ -111,16 +48,29 @@ export class QueueWindow implements ByteWindow {
 
   /** Takes in a copy of a chunk. */
   append(chunk: Uint8Array): void {
-    if (this.#to + chunk.length > this.#bytes.length) this.#makeRoom(chunk.length);
+    this.#makeRoom(chunk.length);
     this.#bytes.set(chunk, this.#to);
     this.#to += chunk.length;
   }
 
-  /** At the beginning, or in memory twice as large: so that the work stays linear. */
+  /** Where the next `size` bytes may be read to. */
+  space(size: number): Uint8Array<ArrayBuffer> {
+    this.#makeRoom(size);
+    if (this.#to === 0 && size === this.#bytes.length) return this.#bytes;
+    return this.#bytes.subarray(this.#to, this.#to + size);
+  }
+
+  /** Takes in `count` bytes that were read to {@linkcode QueueWindow.space}. */
+  commit(count: number): void {
+    this.#to += count;
+  }
+
+  /** Behind what waits; if there is none, at the beginning, or in memory twice as large: the work stays linear. */
   #makeRoom(size: number): void {
+    if (this.#to + size <= this.#bytes.length) return;
     const { length } = this;
     const isRoomy = length + size <= this.#bytes.length / 2;
-    const bytes = isRoomy ? this.#bytes : new Uint8Array(2 * (length + size));
+    const bytes = isRoomy ? this.#bytes : new Uint8Array(length > 0 ? 2 * (length + size) : size);
     bytes.set(this.#bytes.subarray(this.#from, this.#to));
     this.#bytes = bytes;
     this.#from = 0;
@@ -128,16 +78,16 @@ export class QueueWindow implements ByteWindow {
   }
 
   load(): void {
-    const piece = this.#bytes.subarray(this.#from, Math.min(this.#to, this.#from + WINDOW_SIZE));
-    memory.set(piece, INPUT);
-    this.end = INPUT + piece.length;
+    const to = Math.min(this.#to, this.#from + WINDOW_SIZE);
+    memory.set(this.#bytes.subarray(this.#from, to), INPUT);
+    this.end = INPUT + to - this.#from;
   }
 
   drop(count: number): void {
     this.#from += count;
     if (this.#from < this.#to) return;
     this.#from = this.#to = 0;
-    if (this.#bytes.length > LARGEST_IDLE_QUEUE) this.#bytes = EMPTY;
+    if (this.#bytes.length > this.idleSize) this.#bytes = EMPTY;
   }
 
   moveTo(target: Uint8Array): number {
@@ -146,9 +96,6 @@ export class QueueWindow implements ByteWindow {
     this.drop(count);
     return count;
   }
-
-  /** They are copies already. */
-  keep(): void {}
 }
 
 /** Bytes that were read straight into a leased slot. */
@@ -196,7 +143,4 @@ export class SlotWindow implements ByteWindow {
     this.start += count;
     return count;
   }
-
-  /** The slot is the stream's own. */
-  keep(): void {}
 }

@@ -23,8 +23,8 @@ const NOTHING: RowSource = { bytes: NO_BYTES, buffer: NO_BYTES.buffer, base: 0 }
 const NOWHERE = -1;
 /** Has no name. */
 const NO_TOPIC = 2 * TOPIC_CAPACITY;
-/** In bytes: as much is copied at once, so that small packets share the cost. */
-const COPIED_AHEAD = 4 * 1024;
+/** In bytes: as much is copied at first, and twice as much each time: who takes many packets will take the next too. */
+const COPIED_FIRST = 4 * 1024;
 
 /** Whose scan the rows are of: all share one set of them. */
 let holder: PacketCursor | undefined;
@@ -60,6 +60,7 @@ export class PacketCursor {
   /** What was copied for packets that were taken, up to an address. */
   #owned = NOTHING;
   #ownedEnd = 0;
+  #copiedAhead = COPIED_FIRST;
 
   // Of the row it stands on. To read them all at once is cheaper than each when it is asked for, where the compiler
   // has to see that nothing changed in between.
@@ -185,6 +186,7 @@ export class PacketCursor {
     this.#source = this.#stream.source;
     this.#owned = NOTHING;
     this.#ownedEnd = 0;
+    this.#copiedAhead = COPIED_FIRST;
     this.#lastRow = lastOf(count);
     this.#standOn(FIRST_ROW);
     return true;
@@ -213,7 +215,8 @@ export class PacketCursor {
     if (this.#source.bytes !== memory) return this.#takeBuffer();
     const start = words[row + START]!;
     const next = words[row + BODY_AT]! + words[row + BODY_LENGTH]!;
-    const end = Math.max(next, Math.min(words[CONSUMED]!, start + COPIED_AHEAD));
+    const end = Math.max(next, Math.min(words[CONSUMED]!, start + this.#copiedAhead));
+    this.#copiedAhead *= 2;
     const { bytes, at } = cutBytes(end - start);
     bytes.set(memory.subarray(start, end), at);
     this.#owned = { bytes, buffer: bytes.buffer, base: start - at };

@@ -1,5 +1,5 @@
 import { leaseSlot, returnSlot, type Slot } from "./arena.ts";
-import { ChunkWindow, SlotWindow } from "./byte_window.ts";
+import { QueueWindow, SlotWindow } from "./byte_window.ts";
 import type { Packet } from "./packet.ts";
 import { PacketCursor } from "./packet_cursor.ts";
 import { type DecoderOptions, PacketStream } from "./packet_stream.ts";
@@ -31,10 +31,9 @@ const BURST_SIZE = 16 * 1024;
  * ```
  */
 export class PacketReader {
-  readonly #chunks = new ChunkWindow();
+  readonly #queue = new QueueWindow(IDLE_SIZE);
   readonly #stream: PacketStream;
   readonly #cursor: PacketCursor;
-  #buffer = new Uint8Array(IDLE_SIZE);
   #slot: Slot | undefined;
   #burst: SlotWindow | undefined;
   /** How much the last read brought, until that has been thought about. */
@@ -47,7 +46,7 @@ export class PacketReader {
    * @throws {TypeError} If there is no such role.
    */
   constructor(options: DecoderOptions = {}) {
-    this.#stream = new PacketStream(this.#chunks, options);
+    this.#stream = new PacketStream(this.#queue, options);
     this.#cursor = new PacketCursor(this.#stream);
   }
 
@@ -65,7 +64,8 @@ export class PacketReader {
     const landing = this.#stream.landingSpace;
     if (landing) return landing;
     if (this.#lastRead > 0) this.#adapt(this.#lastRead);
-    return this.#burst?.space() ?? this.#buffer;
+    return this.#burst?.space() ??
+      this.#queue.space(Math.max(this.#queue.idleSize, this.#stream.missing));
   }
 
   /** Takes in the first `count` bytes of {@linkcode PacketReader.space}; returns the packets they completed. */
@@ -92,8 +92,7 @@ export class PacketReader {
   #takeIn(count: number): void {
     if (this.#stream.landingSpace) return this.#stream.land(count);
     this.#lastRead = count;
-    if (this.#burst) this.#burst.commit(count);
-    else this.#chunks.lend(this.#buffer.subarray(0, count));
+    (this.#burst ?? this.#queue).commit(count);
   }
 
   /** To whether much arrives or little. */
@@ -101,29 +100,24 @@ export class PacketReader {
     this.#lastRead = 0;
     if (this.#burst) {
       if (count < IDLE_SIZE && this.#burst.length < IDLE_SIZE) this.#endBurst(this.#burst);
-    } else if (count === IDLE_SIZE && this.#buffer.length === IDLE_SIZE) this.#beginBurst();
-    else if (count < IDLE_SIZE && this.#buffer.length > IDLE_SIZE) {
-      this.#buffer = new Uint8Array(IDLE_SIZE);
-    }
+    } else if (count < IDLE_SIZE) this.#queue.idleSize = IDLE_SIZE;
+    else if (this.#queue.idleSize === IDLE_SIZE) this.#beginBurst();
   }
 
   #beginBurst(): void {
     this.#slot = leaseSlot();
     if (!this.#slot) {
-      this.#buffer = new Uint8Array(BURST_SIZE);
+      this.#queue.idleSize = BURST_SIZE;
       return;
     }
     this.#burst = new SlotWindow(this.#slot);
-    this.#burst.commit(this.#chunks.moveTo(this.#burst.space()));
+    this.#burst.commit(this.#queue.moveTo(this.#burst.space()));
     this.#stream.window = this.#burst;
   }
 
   #endBurst(burst: SlotWindow): void {
-    const rest = new Uint8Array(burst.length);
-    burst.moveTo(rest);
-    this.#chunks.lend(rest);
-    this.#chunks.keep(rest.length);
-    this.#stream.window = this.#chunks;
+    this.#queue.commit(burst.moveTo(this.#queue.space(burst.length).subarray(0, burst.length)));
+    this.#stream.window = this.#queue;
     this.close();
   }
 }

@@ -94,6 +94,11 @@ export class PacketStream {
     this.#window = window;
   }
 
+  /** How many bytes have to come before there is a packet, as far as that is known; at least one. */
+  get missing(): number {
+    return Math.max(1, this.#needed - this.#window.length);
+  }
+
   /** The rest of a large packet's buffer, to be read into directly; `undefined` when none is coming. */
   get landingSpace(): Uint8Array<ArrayBuffer> | undefined {
     return this.#large?.subarray(this.#landed);
@@ -114,7 +119,7 @@ export class PacketStream {
       const rows = this.#scanMemory(window.start, window.end);
       if (rows > 0 || this.#refusal) return rows;
     }
-    if (this.#needed <= LARGEST_KEPT) return this.#wait();
+    if (this.#needed <= LARGEST_KEPT) return 0;
     this.#large = this.#pool?.take(this.#needed) ?? new Uint8Array(this.#needed);
     return this.#scanLarge(this.#large);
   }
@@ -124,11 +129,6 @@ export class PacketStream {
     if (this.#large) return this.#scanLarge(this.#large);
     this.#window.load();
     return this.#scanMemory(this.#window.start, this.#window.end);
-  }
-
-  #wait(): number {
-    this.#window.keep(this.#needed);
-    return 0;
   }
 
   /** Where the bytes of the rows stand. */

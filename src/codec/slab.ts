@@ -5,7 +5,7 @@
  */
 
 const SLAB_SIZE = 64 * 1024;
-const LARGEST_CUT = 8 * 1024;
+const LARGEST_CUT = 16 * 1024;
 
 let slab = new Uint8Array(0);
 let used = 0;
