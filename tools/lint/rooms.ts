@@ -112,6 +112,7 @@ export const ROOMS: readonly Room[] = [
     packages: [
       "@hubwire/hubwire",
       "@peculiar/x509",
+      "@sap/xb-msg-mqtt-v311",
       "@std/assert",
       "@std/cli",
       "aedes",
@@ -119,6 +120,7 @@ export const ROOMS: readonly Room[] = [
       "mqtt",
       "mqtt-packet",
       "node:*",
+      "qlobber",
       "reflect-metadata",
     ],
   },

@@ -1,0 +1,88 @@
+/** The same codec in plain TypeScript: what WebAssembly is measured against. Its loops are its own too. */
+
+import { type Packet, PayloadPool } from "../../../src/codec/mod.ts";
+import { type PlainCursor, PlainDecoder, PlainReader } from "../../_kit/plain_codec/mod.ts";
+import type { Stream } from "../corpus.ts";
+import type { Contestant } from "../workload.ts";
+import { readAll } from "./read_all.ts";
+
+export function plainCursor(): Contestant<Stream> {
+  const reader = new PlainReader();
+  const take = (count: number) => sumCursor(reader.cursor(count));
+  return contestant("plain cursor", { reader, take });
+}
+
+export function plainPooledCursor(): Contestant<Stream> {
+  const reader = new PlainReader({ pool: new PayloadPool() });
+  const take = (count: number) => sumCursor(reader.cursor(count));
+  return contestant("plain cursor, pooled", { reader, take });
+}
+
+export function plainOwned(): Contestant<Stream> {
+  const reader = new PlainReader();
+  const take = (count: number) => sumPackets(reader.commit(count));
+  return contestant("plain owned", { reader, take });
+}
+
+export function plainPooled(): Contestant<Stream> {
+  const pool = new PayloadPool();
+  const reader = new PlainReader({ pool });
+  const take = (count: number) => sumAndRelease(reader.commit(count), pool);
+  return contestant("plain owned, pooled", { reader, take });
+}
+
+export function plainDecoder(): Contestant<Stream> {
+  const decoder = new PlainDecoder();
+  return {
+    name: "plain PacketDecoder",
+    run(stream) {
+      let sum = 0;
+      for (const chunk of stream.chunks) {
+        decoder.push(chunk);
+        for (let packet = decoder.next(); packet; packet = decoder.next()) sum += sumOf(packet);
+      }
+      return sum;
+    },
+  };
+}
+
+function contestant(
+  name: string,
+  parts: { reader: PlainReader; take: (count: number) => number },
+): Contestant<Stream> {
+  return { name, run: (stream) => readAll(stream, parts) };
+}
+
+function sumCursor(cursor: PlainCursor): number {
+  let sum = 0;
+  while (cursor.next()) {
+    sum += 1 + cursor.packetId;
+    if (cursor.type === "publish") {
+      sum += cursor.topic.length + cursor.payloadLength + Number(cursor.bytes[cursor.payloadStart]);
+    }
+  }
+  return sum;
+}
+
+function sumPackets(packets: Packet[]): number {
+  let sum = 0;
+  for (const packet of packets) sum += sumOf(packet);
+  return sum;
+}
+
+function sumAndRelease(packets: Packet[], pool: PayloadPool): number {
+  let sum = 0;
+  for (const packet of packets) {
+    sum += sumOf(packet);
+    if (packet.type === "publish") pool.release(packet.payload);
+  }
+  return sum;
+}
+
+function sumOf(packet: Packet): number {
+  if (packet.type === "publish") {
+    const { topic, payload, packetId = 0 } = packet;
+    return 1 + packetId + topic.length + payload.length + Number(payload[0]);
+  }
+  return "packetId" in packet ? 1 + packet.packetId : 1;
+}
