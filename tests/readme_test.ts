@@ -5,6 +5,7 @@ import { HubEmulator } from "../src/emulator/mod.ts";
 import { authorityPem, deviceIdentity, testAuthority } from "./_kit/certs.ts";
 import { run } from "./_kit/processes.ts";
 import { type TempFolder, tempFolder } from "./_kit/temp.ts";
+import { reportFiles } from "./bench/write_report.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 const README = await Deno.readTextFile(`${ROOT}README.md`);
@@ -145,38 +146,6 @@ Deno.test("README: the program is examples/send_telemetry.ts, and does what it s
   assertEquals(printed, "fan on\n");
 });
 
-Deno.test("README: its figures are those of the committed results", async () => {
-  const json = await Deno.readTextFile(`${ROOT}docs/benchmarks/2026-11-23-codec.json`);
-  const times = new Map<string, number>(
-    JSON.parse(json).benches.map((bench: BenchResult) => [bench.name, bench.results[0].ok.avg]),
-  );
-  const ratio = (baseline: string, name: string) =>
-    (Number(times.get(baseline)) / Number(times.get(name))).toFixed(1);
-  const report = await Deno.readTextFile(`${ROOT}docs/benchmarks.md`);
-  const figures = [
-    ["decode, `PacketDecoder`", ratio("mqtt-packet parse", "PacketDecoder push and next")],
-    [
-      "decode in the client's read loop",
-      ratio("mqtt-packet parse", "PacketReader space and commit"),
-    ],
-    [
-      "encode in the client's write loop",
-      ratio("mqtt-packet generate", "PacketWriter write and take"),
-    ],
-    ["encode, `encodePacket`", ratio("mqtt-packet generate", "encodePacket, a new array each")],
-  ];
-  for (const [label, figure] of figures) {
-    assertStringIncludes(unpadded(README), `| ${label} | ${figure} |`);
-    assertStringIncludes(unpadded(report), `| ${figure} |`);
-  }
+Deno.test("README: its figures are those of the newest results: deno task bench:report", async () => {
+  assertEquals(README, (await reportFiles()).get("README.md"));
 });
-
-/** A table without the spaces that align it. */
-function unpadded(text: string): string {
-  return text.replace(/ +/g, " ");
-}
-
-interface BenchResult {
-  name: string;
-  results: [{ ok: { avg: number } }];
-}

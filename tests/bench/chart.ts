@@ -43,7 +43,7 @@ const PANELS: readonly Panel[] = [
 const WIDTH = 780;
 const MARGIN = 24;
 /** Where the bars begin, and how long the longest may be. */
-const BARS = { left: 232, width: 470 };
+const BARS = { left: 246, width: 470 };
 const BAR = 13;
 const GAP = 14;
 const HEAD = 74;
@@ -122,7 +122,7 @@ function drawPanel(
 
 function drawLegend(contestants: readonly string[], y: number): string {
   return contestants.map((name, index) => {
-    const x = BARS.left + index * 118;
+    const x = BARS.left + index * 124;
     return `<rect class="${colour(index, contestants)}" x="${x}" y="${
       y - 10
     }" width="11" height="11"/>` +

@@ -1,10 +1,12 @@
 /** `deno task bench:codec`: everybody does everything, in rounds that are interleaved, and has to find the same. */
 
+import { dirname } from "node:path";
 import { decodeWorkloads } from "./decode.ts";
 import { encodeWorkloads } from "./encode.ts";
 import { type Flags, parseFlags, USAGE } from "./flags.ts";
+import { measureFootprint } from "./footprint.ts";
 import { describeMachine, versionsOf } from "./machine.ts";
-import { describeRun, figuresTable, goalsTable } from "./report.ts";
+import { describeFootprint, describeRun, figuresTable, goalsTable } from "./report.ts";
 import { printResults, resultOf, type Results, type WorkloadResult } from "./results.ts";
 import { runRounds } from "./rounds.ts";
 import type { Workload } from "./workload.ts";
@@ -13,10 +15,12 @@ import type { Workload } from "./workload.ts";
 const WARM_UPS = 4;
 /** A quick run passes this much less often over everything. */
 const QUICK_SHARE = 1 / 4;
+const CONFIGURATION = new URL("../../deno.json", import.meta.url);
 const PACKAGES = ["mqtt-packet", "@sap/xb-msg-mqtt-v311", "qlobber"];
 
 async function main(flags: Flags): Promise<void> {
   const isTold = flags.json !== true;
+  if (typeof flags.json === "string") await Deno.mkdir(dirname(flags.json), { recursive: true });
   const results = await emptyResults(flags);
   if (isTold) console.log(describeRun(results));
   for (const workload of workloadsOf(flags)) {
@@ -25,7 +29,7 @@ async function main(flags: Flags): Promise<void> {
     if (isTold) printWorkload(result);
   }
   if (results.workloads.length === 0) throw new TypeError(`There is no workload ${flags.only}`);
-  if (isTold) console.log(goalsTable(results.workloads));
+  if (isTold) console.log(`${goalsTable(results.workloads)}\n${describeFootprint(results)}`);
   else console.log(printResults(results));
   if (typeof flags.json === "string") await Deno.writeTextFile(flags.json, printResults(results));
 }
@@ -37,7 +41,7 @@ function workloadsOf({ seed, quick, only = "" }: Flags): Workload[] {
 }
 
 async function emptyResults({ seed, rounds }: Flags): Promise<Results> {
-  const { imports } = JSON.parse(await Deno.readTextFile("deno.json"));
+  const { imports } = JSON.parse(await Deno.readTextFile(CONFIGURATION));
   return {
     date: new Date().toISOString().slice(0, 10),
     command: ["deno task bench:codec", ...Deno.args].join(" "),
@@ -46,6 +50,7 @@ async function emptyResults({ seed, rounds }: Flags): Promise<Results> {
     warmUps: WARM_UPS,
     machine: await describeMachine(),
     versions: versionsOf(imports, PACKAGES),
+    footprint: measureFootprint(),
     workloads: [],
   };
 }

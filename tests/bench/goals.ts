@@ -39,18 +39,24 @@ const ENCODE: typeof DECODE = [
   ["QoS 0, 256 KiB, by reference", "PacketWriter", 1, "mqtt-packet writeToStream"],
 ];
 
-const FILTERS: typeof DECODE = [
+const MATCH: typeof DECODE = [
   ["10 000 filters, cold", "TopicFilters", 10, "qlobber"],
   ["10 000 filters, warm", "TopicFilters", 150, "qlobber"],
 ];
 
+const GOALS: Record<Group, typeof DECODE> = { decode: DECODE, encode: ENCODE, match: MATCH };
+
 /** WebAssembly has to be worth it, or at least no loss, on everything that is published. */
 const NO_LOSS = 0.95;
 
+/** The workloads of a group that have goals of their own. */
+export function workloadsWithGoals(group: Group): Set<string> {
+  return new Set(GOALS[group].map(([workload]) => workload));
+}
+
 /** The goals for a workload with these contestants, in the order of the list. */
 export function goalsOf(group: Group, workload: string, contestants: readonly string[]): Goal[] {
-  const rows = { decode: DECODE, encode: ENCODE, filters: FILTERS }[group];
-  const goals = rows.filter(([name]) => name === workload)
+  const goals = GOALS[group].filter(([name]) => name === workload)
     .map(([, contestant, atLeast, against = "mqtt-packet"]) => ({
       group,
       workload,

@@ -6,7 +6,7 @@ import type { Group } from "./workload.ts";
 /** What the README quotes: 64 bytes, one topic. */
 const QUOTED: readonly [label: string, group: Group, contestant: string][] = [
   ["decode, walking over the packets (`PacketReader.cursor`)", "decode", "cursor"],
-  ["decode, payloads when asked for (`PacketReader.commitLazy`)", "decode", "lazy"],
+  ["decode, payloads when asked for (`PacketCursor.lazyPacket`)", "decode", "lazy"],
   ["decode, ordinary packets (`PacketReader.commit`)", "decode", "owned"],
   ["decode, `PacketDecoder`", "decode", "PacketDecoder"],
   ["encode, `PacketWriter`", "encode", "PacketWriter"],

@@ -18,6 +18,15 @@ export function describeRun(
   ].join("\n") + "\n";
 }
 
+/** What the codec costs when it does nothing, and what it may cost. */
+export function describeFootprint({ footprint: { module, connection } }: Results): string {
+  const limit = 16 * 1024;
+  return [
+    `- the module has ${module} bytes (goal: at most ${limit})`,
+    `- a reader and a writer that are idle hold ${connection} bytes (goal: at most ${limit})`,
+  ].join("\n") + "\n";
+}
+
 /** Everything about the workloads of one group. */
 export function figuresTable(workloads: readonly WorkloadResult[]): string {
   return table(

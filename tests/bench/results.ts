@@ -1,5 +1,6 @@
 /** What a run of all workloads found: the contents of docs/benchmarks/*.json. */
 
+import type { Footprint } from "./footprint.ts";
 import type { Machine } from "./machine.ts";
 import { pairedRatio, type Spread, spread } from "./median.ts";
 import type { RoundTimes } from "./rounds.ts";
@@ -15,6 +16,7 @@ export interface Results {
   machine: Machine;
   /** Of the runtime and of every package that takes part. */
   versions: Record<string, string>;
+  footprint: Footprint;
   workloads: WorkloadResult[];
 }
 

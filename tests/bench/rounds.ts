@@ -53,5 +53,8 @@ function timeRun(contestant: Contestant<Task> | undefined, job: Task, now: () =>
   if (checksum !== job.checksum) {
     throw new Error(`${contestant.name}: checksum ${checksum}, not ${job.checksum}`);
   }
-  return end - start;
+  if (!contestant.overhead) return end - start;
+  const overheadStart = now();
+  contestant.overhead(job);
+  return end - start - (now() - overheadStart);
 }

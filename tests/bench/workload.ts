@@ -3,6 +3,8 @@ export interface Contestant<Job> {
   name: string;
   /** Does all of it; returns what it found, which has to be the {@linkcode Task.checksum} of the job. */
   run(job: Job): number;
+  /** Does only that part of it which is not asked about: what this takes is taken off. */
+  overhead?(job: Job): void;
   /** Gives back what it holds. */
   close?(): void;
 }
@@ -15,7 +17,7 @@ export interface Task {
   checksum: number;
 }
 
-export type Group = "decode" | "encode" | "filters";
+export type Group = "decode" | "encode" | "match";
 
 /** Jobs of one kind and those who do them; the first contestant is the one that the others are compared with. */
 export interface Workload<Job extends Task = Task> {

@@ -4,8 +4,9 @@ import { drawChart } from "./chart.ts";
 import { replaceBetween } from "./markdown.ts";
 import { newestResults } from "./newest_results.ts";
 import { readmeFigures } from "./readme_figures.ts";
-import { describeRun, figuresTable, goalsTable } from "./report.ts";
+import { describeFootprint, describeRun, figuresTable, goalsTable } from "./report.ts";
 import type { Results } from "./results.ts";
+import type { Group } from "./workload.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -23,19 +24,25 @@ export async function reportFiles(root: URL = ROOT): Promise<Map<string, string>
 
 function codecReport(results: Results, file: string): string {
   const { workloads } = results;
-  const section = (group: string) =>
-    figuresTable(workloads.filter((workload) => workload.group === group));
-  return [
+  const parts = [
     `All of it is in [${file}](benchmarks/${file}).\n`,
     describeRun(results),
     "### Goals\n",
     goalsTable(workloads),
-    "### Decode\n",
-    section("decode"),
-    "### Encode\n",
-    section("encode"),
-  ].join("\n");
+    describeFootprint(results),
+  ];
+  for (const group of new Set(workloads.map((workload) => workload.group))) {
+    parts.push(`### ${HEADINGS[group]}\n`);
+    parts.push(figuresTable(workloads.filter((workload) => workload.group === group)));
+  }
+  return parts.join("\n");
 }
+
+const HEADINGS: Record<Group, string> = {
+  decode: "Decode",
+  encode: "Encode",
+  match: "Match topics with filters",
+};
 
 if (import.meta.main) {
   for (const [path, text] of await reportFiles()) {

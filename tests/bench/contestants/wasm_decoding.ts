@@ -27,7 +27,10 @@ export function wasmPooledCursor(): Contestant<Stream> {
 
 export function wasmLazy(): Contestant<Stream> {
   const reader = new PacketReader();
-  return contestant("lazy", { reader, take: (count) => sumLazy(reader.commitLazy(count)) });
+  return contestant("lazy", {
+    reader,
+    take: (count) => sumLazy(lazyPackets(reader.cursor(count))),
+  });
 }
 
 export function wasmOwned(): Contestant<Stream> {
@@ -78,6 +81,13 @@ function sumCursor(cursor: PacketCursor): number {
     }
   }
   return sum;
+}
+
+/** They are kept, as they would be: an object that does not outlive the step might never be made. */
+function lazyPackets(cursor: PacketCursor): LazyPacket[] {
+  const packets: LazyPacket[] = [];
+  while (cursor.next()) packets.push(cursor.lazyPacket());
+  return packets;
 }
 
 function sumLazy(packets: LazyPacket[]): number {

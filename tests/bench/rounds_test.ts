@@ -1,0 +1,102 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { runRounds } from "./rounds.ts";
+import { always, type Contestant, type Task, type Workload } from "./workload.ts";
+
+const TASK: Task = { count: 3, bytes: 30, checksum: 42 };
+
+/** A clock that only moves when somebody works, and what was done when. */
+class Stage {
+  #now = 0;
+  readonly log: string[] = [];
+  readonly now = () => this.#now;
+
+  contestant(name: string, options: { takes: number; finds?: number }): Contestant<Task> {
+    return {
+      name,
+      run: () => {
+        this.#now += options.takes;
+        this.log.push(name);
+        return options.finds ?? TASK.checksum;
+      },
+      close: () => this.log.push(`close ${name}`),
+    };
+  }
+
+  workload(contestants: Contestant<Task>[]): Workload {
+    return {
+      group: "decode",
+      name: "work",
+      contestants: () => contestants,
+      makeJobs: always(() => TASK),
+    };
+  }
+
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+}
+
+Deno.test("runRounds() lets everybody run once a round, each round another one first, then closes all", () => {
+  const stage = new Stage();
+  const workload = stage.workload(
+    ["a", "b", "c"].map((name) => stage.contestant(name, { takes: 1 })),
+  );
+  runRounds(workload, { rounds: 3, warmUps: 0, now: stage.now });
+  assertEquals(stage.log.slice(0, 9).join(""), "abc" + "acb" + "cab");
+  assertEquals(stage.log.slice(9), ["close a", "close b", "close c"]);
+});
+
+Deno.test("runRounds() throws the rounds to warm up away and keeps the times of the others", () => {
+  const stage = new Stage();
+  const workload = stage.workload([
+    stage.contestant("slow", { takes: 8 }),
+    stage.contestant("fast", { takes: 2 }),
+  ]);
+  assertEquals(runRounds(workload, { rounds: 2, warmUps: 3, now: stage.now }), {
+    task: TASK,
+    times: [
+      { name: "slow", milliseconds: [8, 8] },
+      { name: "fast", milliseconds: [2, 2] },
+    ],
+  });
+  assertEquals(stage.log.filter((name) => name === "slow").length, 5);
+});
+
+Deno.test("runRounds() asks for the job of each round, whose numbers are negative while it warms up", () => {
+  const rounds: number[] = [];
+  const stage = new Stage();
+  const workload: Workload = {
+    ...stage.workload([stage.contestant("a", { takes: 1 })]),
+    makeJobs: () => (round) => {
+      rounds.push(round);
+      return TASK;
+    },
+  };
+  runRounds(workload, { rounds: 2, warmUps: 2, now: stage.now });
+  assertEquals(rounds, [-2, -1, 0, 1]);
+});
+
+Deno.test("runRounds() takes off what an overhead takes by itself", () => {
+  const stage = new Stage();
+  const contestant = stage.contestant("a", { takes: 7 });
+  const overhead = () => stage.pass(5);
+  const { times } = runRounds(stage.workload([{ ...contestant, overhead }]), {
+    rounds: 1,
+    warmUps: 0,
+    now: stage.now,
+  });
+  assertEquals(times, [{ name: "a", milliseconds: [2] }]);
+});
+
+Deno.test("runRounds() gives no figure when a run finds something else, and names who", () => {
+  const stage = new Stage();
+  const workload = stage.workload([
+    stage.contestant("right", { takes: 1 }),
+    stage.contestant("wrong", { takes: 1, finds: 41 }),
+  ]);
+  assertThrows(
+    () => runRounds(workload, { rounds: 1, warmUps: 0, now: stage.now }),
+    Error,
+    "wrong: checksum 41, not 42",
+  );
+});
