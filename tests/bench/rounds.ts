@@ -53,8 +53,21 @@ function timeRun(contestant: Contestant<Task> | undefined, job: Task, now: () =>
   if (checksum !== job.checksum) {
     throw new Error(`${contestant.name}: checksum ${checksum}, not ${job.checksum}`);
   }
-  if (!contestant.overhead) return end - start;
-  const overheadStart = now();
-  contestant.overhead(job);
-  return end - start - (now() - overheadStart);
+  return end - start - leastOverhead(contestant, job, now);
+}
+
+/** The least of three, so that what is left is rather too much than too little. */
+function leastOverhead(
+  contestant: Contestant<Task>,
+  job: Task,
+  now: () => number,
+): number {
+  if (!contestant.overhead) return 0;
+  let least = Infinity;
+  for (let turn = 0; turn < 3; turn++) {
+    const start = now();
+    contestant.overhead(job);
+    least = Math.min(least, now() - start);
+  }
+  return least;
 }
