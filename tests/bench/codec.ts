@@ -24,7 +24,7 @@ async function main(flags: Flags): Promise<void> {
   const results = await emptyResults(flags);
   if (isTold) console.log(describeRun(results));
   for (const workload of workloadsOf(flags)) {
-    const result = resultOf(workload, runRounds(workload, results));
+    const result = resultOf(workload, await runRounds(workload, results));
     results.workloads.push(result);
     if (isTold) printWorkload(result);
   }

@@ -41,16 +41,17 @@ function everybody(): Contestant<Stream>[] {
   ];
 }
 
+/** The plain codec knows no pool. */
 function withPools(): Contestant<Stream>[] {
   return [
     mqttPacketDecoding(),
     sapDecoding(),
+    plain.plainCursor(),
     plain.plainOwned(),
-    plain.plainPooled(),
-    plain.plainPooledCursor(),
+    wasm.wasmCursor(),
+    wasm.wasmPooledCursor(),
     wasm.wasmOwned(),
     wasm.wasmPooled(),
-    wasm.wasmPooledCursor(),
   ];
 }
 

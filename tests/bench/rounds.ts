@@ -12,6 +12,8 @@ export interface RoundOptions {
   warmUps: number;
   /** In milliseconds. */
   now?: () => number;
+  /** Lets what a run has left to be done later be done, before the next one begins. */
+  pause?: () => Promise<void>;
 }
 
 /** What the rounds of a workload took. */
@@ -22,8 +24,8 @@ export interface RoundTimes {
   times: { name: string; milliseconds: number[] }[];
 }
 
-export function runRounds(workload: Workload, options: RoundOptions): RoundTimes {
-  const { rounds, warmUps, now = () => performance.now() } = options;
+export async function runRounds(workload: Workload, options: RoundOptions): Promise<RoundTimes> {
+  const { rounds, warmUps, now = () => performance.now(), pause = turnOfEventLoop } = options;
   const contestants = workload.contestants();
   const jobOf = workload.makeJobs();
   const times = contestants.map(({ name }) => ({ name, milliseconds: [] as number[] }));
@@ -33,10 +35,15 @@ export function runRounds(workload: Workload, options: RoundOptions): RoundTimes
     for (const turn of turns(contestants.length, round + warmUps)) {
       const milliseconds = timeRun(contestants[turn], job, now);
       if (round >= 0) times[turn]?.milliseconds.push(milliseconds);
+      await pause();
     }
   }
   for (const contestant of contestants) contestant.close?.();
   return { task: { count: task.count, bytes: task.bytes, checksum: task.checksum }, times };
+}
+
+function turnOfEventLoop(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Who runs when: everybody once, each round another one first, and every other round backwards. */

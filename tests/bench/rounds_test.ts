@@ -1,5 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { runRounds } from "./rounds.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { type RoundOptions, runRounds } from "./rounds.ts";
 import { always, type Contestant, type Task, type Workload } from "./workload.ts";
 
 const TASK: Task = { count: 3, bytes: 30, checksum: 42 };
@@ -8,7 +8,6 @@ const TASK: Task = { count: 3, bytes: 30, checksum: 42 };
 class Stage {
   #now = 0;
   readonly log: string[] = [];
-  readonly now = () => this.#now;
 
   contestant(name: string, options: { takes: number; finds?: number }): Contestant<Task> {
     return {
@@ -31,28 +30,32 @@ class Stage {
     };
   }
 
+  options(rounds: number, warmUps: number): RoundOptions {
+    return { rounds, warmUps, now: () => this.#now, pause: () => Promise.resolve() };
+  }
+
   pass(milliseconds: number): void {
     this.#now += milliseconds;
   }
 }
 
-Deno.test("runRounds() lets everybody run once a round, each round another one first, then closes all", () => {
+Deno.test("runRounds() lets everybody run once a round, each round another one first, then closes all", async () => {
   const stage = new Stage();
   const workload = stage.workload(
     ["a", "b", "c"].map((name) => stage.contestant(name, { takes: 1 })),
   );
-  runRounds(workload, { rounds: 3, warmUps: 0, now: stage.now });
+  await runRounds(workload, stage.options(3, 0));
   assertEquals(stage.log.slice(0, 9).join(""), "abc" + "acb" + "cab");
   assertEquals(stage.log.slice(9), ["close a", "close b", "close c"]);
 });
 
-Deno.test("runRounds() throws the rounds to warm up away and keeps the times of the others", () => {
+Deno.test("runRounds() throws the rounds to warm up away and keeps the times of the others", async () => {
   const stage = new Stage();
   const workload = stage.workload([
     stage.contestant("slow", { takes: 8 }),
     stage.contestant("fast", { takes: 2 }),
   ]);
-  assertEquals(runRounds(workload, { rounds: 2, warmUps: 3, now: stage.now }), {
+  assertEquals(await runRounds(workload, stage.options(2, 3)), {
     task: TASK,
     times: [
       { name: "slow", milliseconds: [8, 8] },
@@ -62,7 +65,7 @@ Deno.test("runRounds() throws the rounds to warm up away and keeps the times of 
   assertEquals(stage.log.filter((name) => name === "slow").length, 5);
 });
 
-Deno.test("runRounds() asks for the job of each round, whose numbers are negative while it warms up", () => {
+Deno.test("runRounds() asks for the job of each round, whose numbers are negative while it warms up", async () => {
   const rounds: number[] = [];
   const stage = new Stage();
   const workload: Workload = {
@@ -72,31 +75,30 @@ Deno.test("runRounds() asks for the job of each round, whose numbers are negativ
       return TASK;
     },
   };
-  runRounds(workload, { rounds: 2, warmUps: 2, now: stage.now });
+  await runRounds(workload, stage.options(2, 2));
   assertEquals(rounds, [-2, -1, 0, 1]);
 });
 
-Deno.test("runRounds() takes off the least that an overhead takes by itself", () => {
+Deno.test("runRounds() takes off the least that an overhead takes by itself", async () => {
   const stage = new Stage();
   const contestant = stage.contestant("a", { takes: 7 });
   const turns = [6, 5, 9];
   const overhead = () => stage.pass(Number(turns.shift()));
-  const { times } = runRounds(stage.workload([{ ...contestant, overhead }]), {
-    rounds: 1,
-    warmUps: 0,
-    now: stage.now,
-  });
+  const { times } = await runRounds(
+    stage.workload([{ ...contestant, overhead }]),
+    stage.options(1, 0),
+  );
   assertEquals(times, [{ name: "a", milliseconds: [2] }]);
 });
 
-Deno.test("runRounds() gives no figure when a run finds something else, and names who", () => {
+Deno.test("runRounds() gives no figure when a run finds something else, and names who", async () => {
   const stage = new Stage();
   const workload = stage.workload([
     stage.contestant("right", { takes: 1 }),
     stage.contestant("wrong", { takes: 1, finds: 41 }),
   ]);
-  assertThrows(
-    () => runRounds(workload, { rounds: 1, warmUps: 0, now: stage.now }),
+  await assertRejects(
+    () => runRounds(workload, stage.options(1, 0)),
     Error,
     "wrong: checksum 41, not 42",
   );

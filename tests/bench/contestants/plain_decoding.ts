@@ -1,6 +1,6 @@
 /** The same codec in plain TypeScript: what WebAssembly is measured against. Its loops are its own too. */
 
-import { type Packet, PayloadPool } from "../../../src/codec/mod.ts";
+import type { Packet } from "../../../src/codec/mod.ts";
 import { type PlainCursor, PlainDecoder, PlainReader } from "../../_kit/plain_codec/mod.ts";
 import type { Stream } from "../corpus.ts";
 import type { Contestant } from "../workload.ts";
@@ -12,23 +12,10 @@ export function plainCursor(): Contestant<Stream> {
   return contestant("plain cursor", { reader, take });
 }
 
-export function plainPooledCursor(): Contestant<Stream> {
-  const reader = new PlainReader({ pool: new PayloadPool() });
-  const take = (count: number) => sumCursor(reader.cursor(count));
-  return contestant("plain cursor, pooled", { reader, take });
-}
-
 export function plainOwned(): Contestant<Stream> {
   const reader = new PlainReader();
   const take = (count: number) => sumPackets(reader.commit(count));
   return contestant("plain owned", { reader, take });
-}
-
-export function plainPooled(): Contestant<Stream> {
-  const pool = new PayloadPool();
-  const reader = new PlainReader({ pool });
-  const take = (count: number) => sumAndRelease(reader.commit(count), pool);
-  return contestant("plain owned, pooled", { reader, take });
 }
 
 export function plainDecoder(): Contestant<Stream> {
@@ -67,15 +54,6 @@ function sumCursor(cursor: PlainCursor): number {
 function sumPackets(packets: Packet[]): number {
   let sum = 0;
   for (const packet of packets) sum += sumOf(packet);
-  return sum;
-}
-
-function sumAndRelease(packets: Packet[], pool: PayloadPool): number {
-  let sum = 0;
-  for (const packet of packets) {
-    sum += sumOf(packet);
-    if (packet.type === "publish") pool.release(packet.payload);
-  }
   return sum;
 }
 
