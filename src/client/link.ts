@@ -1,4 +1,4 @@
-import { type ConnectPacket, type Packet, PacketReader } from "../codec/mod.ts";
+import { type ConnectPacket, type Packet, type PacketCursor, PacketReader } from "../codec/mod.ts";
 import { ConnectionLostError, HubwireError } from "../errors.ts";
 import type { Session } from "../session/mod.ts";
 import type { Connection } from "../transport/mod.ts";
@@ -108,7 +108,7 @@ export class Link<T> {
         const count = await connection.read(reader.space());
         if (count === null) throw this.#closedByServer();
         session.keepAlive.received(clock.now());
-        this.#receive(reader.commit(count));
+        this.#receive(reader.cursor(count));
         await this.#waitForRoom();
       }
     } finally {
@@ -116,13 +116,12 @@ export class Link<T> {
     }
   }
 
-  #receive(packets: Packet[]): void {
+  #receive(packets: PacketCursor): void {
     const { session, clock } = this.#options;
     const now = clock.now();
-    for (const packet of packets) {
-      // What a packet brings about may end the connection.
-      if (this.#end) return;
-      session.receive(packet, now);
+    // What a packet brings about may end the connection.
+    while (!this.#end && packets.next()) {
+      session.receive(packets.packet(), now);
     }
     this.#setAlarm();
   }

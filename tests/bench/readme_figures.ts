@@ -7,7 +7,7 @@ import type { Group } from "./workload.ts";
 const QUOTED: readonly [label: string, group: Group, contestant: string][] = [
   ["decode, walking over the packets (`PacketReader.cursor`)", "decode", "cursor"],
   ["decode, payloads when asked for (`PacketCursor.lazyPacket`)", "decode", "lazy"],
-  ["decode, ordinary packets (`PacketReader.commit`)", "decode", "owned"],
+  ["decode, ordinary packets (`PacketCursor.packet`)", "decode", "owned"],
   ["decode, `PacketDecoder`", "decode", "PacketDecoder"],
   ["encode, `PacketWriter`", "encode", "PacketWriter"],
   ["encode, `encodePacket`", "encode", "encodePacket"],

@@ -4,6 +4,7 @@ import type { Packet } from "../../../src/codec/mod.ts";
 import { type PlainCursor, PlainDecoder, PlainReader } from "../../_kit/plain_codec/mod.ts";
 import type { Stream } from "../corpus.ts";
 import type { Contestant } from "../workload.ts";
+import { keep } from "./keep.ts";
 import { readAll } from "./read_all.ts";
 
 export function plainCursor(): Contestant<Stream> {
@@ -14,7 +15,7 @@ export function plainCursor(): Contestant<Stream> {
 
 export function plainOwned(): Contestant<Stream> {
   const reader = new PlainReader();
-  const take = (count: number) => sumPackets(reader.commit(count));
+  const take = (count: number) => sumPackets(reader.cursor(count));
   return contestant("plain owned", { reader, take });
 }
 
@@ -51,9 +52,9 @@ function sumCursor(cursor: PlainCursor): number {
   return sum;
 }
 
-function sumPackets(packets: Packet[]): number {
+function sumPackets(cursor: PlainCursor): number {
   let sum = 0;
-  for (const packet of packets) sum += sumOf(packet);
+  while (cursor.next()) sum += sumOf(keep(cursor.packet()));
   return sum;
 }
 

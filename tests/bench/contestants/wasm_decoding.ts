@@ -1,7 +1,6 @@
 /** Our codec, in each of the ways to take a packet. Each has a loop of its own, as each program has. */
 
 import {
-  type LazyPacket,
   LazyPublish,
   type Packet,
   type PacketCursor,
@@ -11,6 +10,7 @@ import {
 } from "../../../src/codec/mod.ts";
 import type { Stream } from "../corpus.ts";
 import type { Contestant } from "../workload.ts";
+import { keep } from "./keep.ts";
 import { readAll } from "./read_all.ts";
 
 export function wasmCursor(): Contestant<Stream> {
@@ -29,19 +29,19 @@ export function wasmLazy(): Contestant<Stream> {
   const reader = new PacketReader();
   return contestant("lazy", {
     reader,
-    take: (count) => sumLazy(lazyPackets(reader.cursor(count))),
+    take: (count) => sumLazy(reader.cursor(count)),
   });
 }
 
 export function wasmOwned(): Contestant<Stream> {
   const reader = new PacketReader();
-  return contestant("owned", { reader, take: (count) => sumPackets(reader.commit(count)) });
+  return contestant("owned", { reader, take: (count) => sumPackets(reader.cursor(count)) });
 }
 
 export function wasmPooled(): Contestant<Stream> {
   const pool = new PayloadPool();
   const reader = new PacketReader({ pool });
-  const take = (count: number) => sumAndRelease(reader.commit(count), pool);
+  const take = (count: number) => sumAndRelease(reader.cursor(count), pool);
   return contestant("owned, pooled", { reader, take });
 }
 
@@ -83,16 +83,10 @@ function sumCursor(cursor: PacketCursor): number {
   return sum;
 }
 
-/** They are kept, as they would be: an object that does not outlive the step might never be made. */
-function lazyPackets(cursor: PacketCursor): LazyPacket[] {
-  const packets: LazyPacket[] = [];
-  while (cursor.next()) packets.push(cursor.lazyPacket());
-  return packets;
-}
-
-function sumLazy(packets: LazyPacket[]): number {
+function sumLazy(cursor: PacketCursor): number {
   let sum = 0;
-  for (const packet of packets) {
+  while (cursor.next()) {
+    const packet = keep(cursor.lazyPacket());
     if (packet instanceof LazyPublish) {
       const { bytes, payloadStart, payloadLength } = packet;
       sum += 1 + (packet.packetId ?? 0) + packet.topic.length + payloadLength +
@@ -102,15 +96,16 @@ function sumLazy(packets: LazyPacket[]): number {
   return sum;
 }
 
-function sumPackets(packets: Packet[]): number {
+function sumPackets(cursor: PacketCursor): number {
   let sum = 0;
-  for (const packet of packets) sum += sumOf(packet);
+  while (cursor.next()) sum += sumOf(keep(cursor.packet()));
   return sum;
 }
 
-function sumAndRelease(packets: Packet[], pool: PayloadPool): number {
+function sumAndRelease(cursor: PacketCursor, pool: PayloadPool): number {
   let sum = 0;
-  for (const packet of packets) {
+  while (cursor.next()) {
+    const packet = keep(cursor.packet());
     sum += sumOf(packet);
     if (packet.type === "publish") pool.release(packet.payload);
   }
