@@ -11,6 +11,14 @@ import { INPUT, memory } from "./wasm.ts";
 /** A scan sees at most this much at a time; it stays in the processor's cache. */
 export const WINDOW_SIZE = 64 * 1024;
 
+/** Where the bytes of the rows stand: a row's address minus `base` is an index of `bytes`. */
+export interface RowSource {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** All of which is `bytes`. */
+  readonly buffer: ArrayBuffer;
+  readonly base: number;
+}
+
 /** Where a stream takes its bytes from. */
 export interface ByteWindow {
   /** How many bytes wait. */
@@ -18,6 +26,10 @@ export interface ByteWindow {
   /** Addresses of what {@linkcode load} put into memory: the first bytes that wait, perhaps not all. */
   readonly start: number;
   readonly end: number;
+  /** Where those bytes stand for who reads them. */
+  readonly source: RowSource;
+  /** Somebody has the bytes that the source shows now. */
+  take(): void;
   /** Makes the first bytes that wait visible to the codec. */
   load(): void;
   /** Forgets the first `count` bytes. */
@@ -27,23 +39,41 @@ export interface ByteWindow {
 }
 
 const EMPTY = new Uint8Array(0);
+/** To make less memory than this at a time costs more than the memory. */
+const SMALLEST = 2 * 1024;
 
-/** Bytes that wait outside the codec's memory: copies of what was handed in, or read to {@linkcode QueueWindow.space}. */
+const MEMORY: RowSource = { bytes: memory, buffer: memory.buffer, base: 0 };
+
+/**
+ * Bytes that wait outside the codec's memory: copies of what was handed in, or read to {@linkcode QueueWindow.space}.
+ *
+ * One that gives its bytes away shows them as the source: where somebody has taken packets they stay as they are, and what
+ * comes next is written behind them or elsewhere. It pays where much is handed in at once.
+ */
 export class QueueWindow implements ByteWindow {
   readonly start = INPUT;
   end = INPUT;
-  /** How much memory it keeps at most while nothing waits. */
-  idleSize: number;
+  readonly #givesBytes: boolean;
   #bytes = EMPTY;
   #from = 0;
   #to = 0;
+  #isTaken = false;
 
-  constructor(idleSize: number) {
-    this.idleSize = idleSize;
+  constructor({ givesBytes }: { givesBytes: boolean }) {
+    this.#givesBytes = givesBytes;
   }
 
   get length(): number {
     return this.#to - this.#from;
+  }
+
+  get source(): RowSource {
+    if (!this.#givesBytes) return MEMORY;
+    return { bytes: this.#bytes, buffer: this.#bytes.buffer, base: INPUT - this.#from };
+  }
+
+  take(): void {
+    this.#isTaken = true;
   }
 
   /** Takes in a copy of a chunk. */
@@ -53,11 +83,11 @@ export class QueueWindow implements ByteWindow {
     this.#to += chunk.length;
   }
 
-  /** Where the next `size` bytes may be read to. */
-  space(size: number): Uint8Array<ArrayBuffer> {
-    this.#makeRoom(size);
-    if (this.#to === 0 && size === this.#bytes.length) return this.#bytes;
-    return this.#bytes.subarray(this.#to, this.#to + size);
+  /** Where the next bytes may be read to: at least `least`, and at most `most` of them. */
+  space({ least, most }: { least: number; most: number }): Uint8Array<ArrayBuffer> {
+    if (this.#to + least > this.#bytes.length) this.#makeRoom(Math.max(least, most));
+    if (this.#to === 0 && this.#bytes.length <= most) return this.#bytes;
+    return this.#bytes.subarray(this.#to, this.#to + Math.max(least, most));
   }
 
   /** Takes in `count` bytes that were read to {@linkcode QueueWindow.space}. */
@@ -65,16 +95,18 @@ export class QueueWindow implements ByteWindow {
     this.#to += count;
   }
 
-  /** Behind what waits; if there is none, at the beginning, or in memory twice as large: the work stays linear. */
+  /** Behind what waits, or in other memory; twice as large as it has to be if something waits: the work stays linear. */
   #makeRoom(size: number): void {
     if (this.#to + size <= this.#bytes.length) return;
     const { length } = this;
-    const isRoomy = length + size <= this.#bytes.length / 2;
-    const bytes = isRoomy ? this.#bytes : new Uint8Array(length > 0 ? 2 * (length + size) : size);
+    const isRoomy = !this.#isTaken && length + size <= this.#bytes.length / 2;
+    const capacity = Math.max(SMALLEST, length > 0 ? 2 * (length + size) : size);
+    const bytes = isRoomy ? this.#bytes : new Uint8Array(capacity);
     bytes.set(this.#bytes.subarray(this.#from, this.#to));
     this.#bytes = bytes;
     this.#from = 0;
     this.#to = length;
+    this.#isTaken = false;
   }
 
   load(): void {
@@ -85,9 +117,9 @@ export class QueueWindow implements ByteWindow {
 
   drop(count: number): void {
     this.#from += count;
-    if (this.#from < this.#to) return;
+    if (this.#from < this.#to || this.#isTaken) return;
     this.#from = this.#to = 0;
-    if (this.#bytes.length > this.idleSize) this.#bytes = EMPTY;
+    if (this.#bytes.length > WINDOW_SIZE) this.#bytes = EMPTY;
   }
 
   moveTo(target: Uint8Array): number {
@@ -95,6 +127,14 @@ export class QueueWindow implements ByteWindow {
     target.set(this.#bytes.subarray(this.#from, this.#from + count));
     this.drop(count);
     return count;
+  }
+
+  /** Nothing waits: it keeps no more memory than this. */
+  shrink(size: number): void {
+    if (this.length === 0 && this.#bytes.length > size) {
+      this.#bytes = EMPTY;
+      this.#from = this.#to = 0;
+    }
   }
 }
 
@@ -129,6 +169,13 @@ export class SlotWindow implements ByteWindow {
   commit(count: number): void {
     this.end += count;
   }
+
+  get source(): RowSource {
+    return MEMORY;
+  }
+
+  /** Nobody can have the codec's memory. */
+  take(): void {}
 
   /** It is there already. */
   load(): void {}

@@ -1,7 +1,7 @@
 /** Makes packets of the rows that a scan left behind. */
 
 import type { ConnectPacket, ControlPacket, PublishPacket, Subscription } from "./packet.ts";
-import type { RowSource } from "./packet_stream.ts";
+import type { RowSource } from "./byte_window.ts";
 import {
   BODY_AT,
   BODY_LENGTH,

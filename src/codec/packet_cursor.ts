@@ -1,7 +1,8 @@
+import type { RowSource } from "./byte_window.ts";
 import { type LazyPacket, LazyPublish } from "./lazy_publish.ts";
 import { liftControlPacket, liftPublish, topicOf } from "./lift_packet.ts";
 import type { Packet } from "./packet.ts";
-import type { PacketStream, RowSource } from "./packet_stream.ts";
+import type { PacketStream } from "./packet_stream.ts";
 import {
   BODY_AT,
   BODY_LENGTH,
@@ -179,22 +180,21 @@ export class PacketCursor {
       this.#restore();
       return this.next();
     }
-    if (this.#row !== NOWHERE) this.#leaveRows();
+    if (this.#row !== NOWHERE) this.#stream.accept();
     this.#hold();
     const count = this.#stream.scan();
     if (count === 0) return this.#stop();
+    this.#describe(FIRST_ROW, count);
+    return true;
+  }
+
+  #describe(row: number, count: number): void {
     this.#source = this.#stream.source;
     this.#owned = NOTHING;
     this.#ownedEnd = 0;
     this.#copiedAhead = COPIED_FIRST;
-    this.#lastRow = lastOf(count);
-    this.#standOn(FIRST_ROW);
-    return true;
-  }
-
-  #leaveRows(): void {
-    if (this.#owned === this.#source) this.#stream.accept();
-    else this.#stream.recycle();
+    this.#lastRow = FIRST_ROW + (count - 1) * ROW_WORDS;
+    this.#standOn(row);
   }
 
   #stop(): false {
@@ -212,7 +212,7 @@ export class PacketCursor {
   }
 
   #copy(row: number): void {
-    if (this.#source.bytes !== memory) return this.#takeBuffer();
+    if (this.#source.bytes !== memory) return this.#takeSource();
     const start = words[row + START]!;
     const next = words[row + BODY_AT]! + words[row + BODY_LENGTH]!;
     const end = Math.max(next, Math.min(words[CONSUMED]!, start + this.#copiedAhead));
@@ -223,8 +223,9 @@ export class PacketCursor {
     this.#ownedEnd = end;
   }
 
-  /** A large packet came in a buffer of its own. */
-  #takeBuffer(): void {
+  /** The bytes are nobody's yet: no copy is needed. */
+  #takeSource(): void {
+    this.#stream.take();
     this.#owned = this.#source;
     this.#ownedEnd = Infinity;
   }
@@ -252,11 +253,6 @@ export class PacketCursor {
     if (row === NOWHERE) throw new TypeError("Cannot tell of a packet: the cursor is on none");
     this.#hold();
     this.#displacedRow = NOWHERE;
-    this.#lastRow = lastOf(this.#stream.scanAgain());
-    this.#standOn(row);
+    this.#describe(row, this.#stream.scanAgain());
   }
-}
-
-function lastOf(count: number): number {
-  return FIRST_ROW + (count - 1) * ROW_WORDS;
 }

@@ -1,4 +1,4 @@
-import { QueueWindow, WINDOW_SIZE } from "./byte_window.ts";
+import { QueueWindow } from "./byte_window.ts";
 import type { Packet } from "./packet.ts";
 import { PacketCursor } from "./packet_cursor.ts";
 import { type DecoderOptions, PacketStream } from "./packet_stream.ts";
@@ -24,7 +24,7 @@ import { type DecoderOptions, PacketStream } from "./packet_stream.ts";
  * ```
  */
 export class PacketDecoder {
-  readonly #window = new QueueWindow(WINDOW_SIZE);
+  readonly #window = new QueueWindow({ givesBytes: true });
   readonly #stream: PacketStream;
   readonly #cursor: PacketCursor;
 

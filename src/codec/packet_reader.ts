@@ -4,8 +4,10 @@ import type { Packet } from "./packet.ts";
 import { PacketCursor } from "./packet_cursor.ts";
 import { type DecoderOptions, PacketStream } from "./packet_stream.ts";
 
-/** An idle connection waits with this much memory; a read that fills it begins a burst. */
+/** An idle connection waits with this much memory; a read that brings as much begins a burst. */
 const IDLE_SIZE = 2 * 1024;
+/** Behind the beginning of a packet there may be less space, but no less than this. */
+const LEAST_SPACE = 512;
 /** What a burst reads into when no slot is free: one TLS record. */
 const BURST_SIZE = 16 * 1024;
 
@@ -31,12 +33,14 @@ const BURST_SIZE = 16 * 1024;
  * ```
  */
 export class PacketReader {
-  readonly #queue = new QueueWindow(IDLE_SIZE);
+  readonly #queue = new QueueWindow({ givesBytes: false });
   readonly #stream: PacketStream;
   readonly #cursor: PacketCursor;
   #slot: Slot | undefined;
   #burst: SlotWindow | undefined;
-  /** How much the last read brought, until that has been thought about. */
+  /** How much a read brings at most while there is no slot. */
+  #readSize = IDLE_SIZE;
+  /** How much the last read brought. */
   #lastRead = 0;
 
   /**
@@ -63,9 +67,13 @@ export class PacketReader {
     if (this.#stream.refusal) throw this.#stream.refusal;
     const landing = this.#stream.landingSpace;
     if (landing) return landing;
-    if (this.#lastRead > 0) this.#adapt(this.#lastRead);
-    return this.#burst?.space() ??
-      this.#queue.space(Math.max(this.#queue.idleSize, this.#stream.missing));
+    this.#adapt();
+    return this.#burst?.space() ?? this.#idleSpace();
+  }
+
+  #idleSpace(): Uint8Array<ArrayBuffer> {
+    const least = Math.max(LEAST_SPACE, this.#stream.missing);
+    return this.#queue.space({ least, most: this.#readSize });
   }
 
   /** Takes in the first `count` bytes of {@linkcode PacketReader.space}; returns the packets they completed. */
@@ -96,27 +104,34 @@ export class PacketReader {
   }
 
   /** To whether much arrives or little. */
-  #adapt(count: number): void {
-    this.#lastRead = 0;
+  #adapt(): void {
+    const count = this.#lastRead;
     if (this.#burst) {
       if (count < IDLE_SIZE && this.#burst.length < IDLE_SIZE) this.#endBurst(this.#burst);
-    } else if (count < IDLE_SIZE) this.#queue.idleSize = IDLE_SIZE;
-    else if (this.#queue.idleSize === IDLE_SIZE) this.#beginBurst();
+    } else if (count >= IDLE_SIZE) this.#beginBurst();
+    else {
+      this.#readSize = IDLE_SIZE;
+      this.#queue.shrink(2 * IDLE_SIZE);
+    }
   }
 
   #beginBurst(): void {
     this.#slot = leaseSlot();
     if (!this.#slot) {
-      this.#queue.idleSize = BURST_SIZE;
+      this.#readSize = BURST_SIZE;
       return;
     }
     this.#burst = new SlotWindow(this.#slot);
     this.#burst.commit(this.#queue.moveTo(this.#burst.space()));
+    this.#queue.shrink(IDLE_SIZE);
     this.#stream.window = this.#burst;
   }
 
   #endBurst(burst: SlotWindow): void {
-    this.#queue.commit(burst.moveTo(this.#queue.space(burst.length).subarray(0, burst.length)));
+    const size = burst.length;
+    if (size > 0) {
+      this.#queue.commit(burst.moveTo(this.#queue.space({ least: size, most: size })));
+    }
     this.#stream.window = this.#queue;
     this.close();
   }

@@ -8,7 +8,7 @@
  */
 
 import type { MalformedPacketError } from "../errors.ts";
-import type { ByteWindow } from "./byte_window.ts";
+import type { ByteWindow, RowSource } from "./byte_window.ts";
 import { malformedPacket } from "./malformed_packet.ts";
 import type { PayloadPool } from "./payload_pool.ts";
 import { nameNewTopics } from "./topic_names.ts";
@@ -42,16 +42,6 @@ export interface DecoderOptions {
   pool?: PayloadPool;
 }
 
-/** Where the bytes of the rows stand: a row's address minus `base` is an index of `bytes`. */
-export interface RowSource {
-  bytes: Uint8Array<ArrayBuffer>;
-  /** All of which is `bytes`. */
-  buffer: ArrayBuffer;
-  base: number;
-}
-
-const MEMORY: RowSource = { bytes: memory, buffer: memory.buffer, base: 0 };
-
 export class PacketStream {
   readonly #accepted: number;
   readonly #maximumPacketSize: number;
@@ -63,6 +53,7 @@ export class PacketStream {
   #needed = 0;
   #large: Uint8Array<ArrayBuffer> | undefined;
   #landed = 0;
+  #isLargeTaken = false;
   #refusal: MalformedPacketError | undefined;
 
   constructor(window: ByteWindow, options: DecoderOptions) {
@@ -133,20 +124,20 @@ export class PacketStream {
 
   /** Where the bytes of the rows stand. */
   get source(): RowSource {
-    if (!this.#large) return MEMORY;
+    if (!this.#large) return this.#window.source;
     return { bytes: this.#large, buffer: this.#large.buffer, base: INPUT };
   }
 
-  /** Done with all rows of the last scan; somebody has the buffer of a large packet. */
-  accept(): void {
-    if (this.#large) this.#dropLarge();
-    else this.#dropRows();
+  /** Somebody has the bytes that the source shows: nothing may be written there any more. */
+  take(): void {
+    if (this.#large) this.#isLargeTaken = true;
+    else this.#window.take();
   }
 
-  /** The same, but nobody has it. */
-  recycle(): void {
-    if (this.#large) this.#pool?.release(this.#large);
-    this.accept();
+  /** Done with all rows of the last scan. */
+  accept(): void {
+    if (this.#large) this.#dropLarge(this.#large);
+    else this.#dropRows();
   }
 
   #dropRows(): void {
@@ -155,7 +146,9 @@ export class PacketStream {
     this.#window.drop(count);
   }
 
-  #dropLarge(): void {
+  #dropLarge(large: Uint8Array): void {
+    if (!this.#isLargeTaken) this.#pool?.release(large);
+    this.#isLargeTaken = false;
     this.#offset += this.#landed;
     this.#large = undefined;
     this.#landed = 0;
