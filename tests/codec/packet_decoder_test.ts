@@ -8,6 +8,7 @@ import {
 import { encodePacket, type Packet, PacketDecoder } from "../../src/codec/mod.ts";
 import { MalformedPacketError } from "../../src/errors.ts";
 import { concat, decodeAll } from "./_decode.ts";
+import { assertRefused } from "./_refusal.ts";
 import { MALFORMED, WELL_FORMED } from "./_vectors.ts";
 
 for (const { name, bytes, packet } of WELL_FORMED) {
@@ -24,6 +25,16 @@ for (const { name, bytes, packet } of WELL_FORMED) {
   });
 }
 
+Deno.test("PacketDecoder.next() reads a stream of all types at every split", () => {
+  const stream = concat(WELL_FORMED.map(({ bytes }) => bytes));
+  const packets = WELL_FORMED.map(({ packet }) => packet);
+  assertEquals(new Set(packets.map(({ type }) => type)).size, 14);
+  for (let at = 0; at <= stream.length; at++) {
+    assertEquals(decodeAll([stream.subarray(0, at), stream.subarray(at)]), packets);
+  }
+  for (const size of [1, 2, 3, 5, 7, 11]) assertEquals(decodeAll(cut(stream, size)), packets);
+});
+
 for (const vector of MALFORMED) {
   const { name, bytes, role, statement, offset, code } = vector;
   const options = vector.maximumPacketSize === undefined
@@ -31,12 +42,7 @@ for (const vector of MALFORMED) {
     : { role, maximumPacketSize: vector.maximumPacketSize };
 
   Deno.test(`PacketDecoder.next() refuses ${name} [${statement}] however it is cut`, () => {
-    for (const size of [1, 2, 3, bytes.length]) {
-      const decoder = new PacketDecoder(options);
-      for (let at = 0; at < bytes.length; at += size) decoder.push(bytes.subarray(at, at + size));
-      const error = assertThrows(() => decoder.next(), MalformedPacketError);
-      assertEquals([error.statement, error.offset, error.code], [statement, offset, code]);
-    }
+    assertRefused(bytes, { ...options, statement, offset, code });
   });
 
   Deno.test(`PacketDecoder.next() gives the packets before ${name} and stays refused`, () => {
