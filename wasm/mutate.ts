@@ -55,6 +55,7 @@ const total = queue.length;
 
 async function work(): Promise<void> {
   await using bench = await TestBench.set(ROOT);
+  if (!await bench.passes(original)) throw new Error("The tests fail without any change");
   for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
     const outcome = await bench.try(mutant, original);
     tally[outcome]++;
