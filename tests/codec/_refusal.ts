@@ -49,16 +49,41 @@ function* chunkings(bytes: Uint8Array): Generator<Uint8Array[]> {
   for (let at = 1; at < bytes.length; at++) yield [bytes.subarray(0, at), bytes.subarray(at)];
 }
 
+type Take = (reader: PacketReader, count: number) => void;
+
+/** The three ways to take what a reader has read. */
+const TAKES: readonly Take[] = [
+  (reader, count) => reader.commit(count),
+  (reader, count) => reader.commitLazy(count),
+  (reader, count) => {
+    const cursor = reader.cursor(count);
+    while (cursor.next());
+  },
+];
+
 function assertReaderRefuses(bytes: Uint8Array, options: DecoderOptions, expected: unknown[]) {
-  const reader = new PacketReader(options);
-  const error = assertThrows(() => {
-    for (const byte of bytes) {
-      reader.space()[0] = byte;
-      reader.commit(1);
+  for (const take of TAKES) {
+    for (const size of [1, bytes.length]) {
+      const reader = new PacketReader(options);
+      const error = assertThrows(
+        () => readAll(reader, { bytes, size, take }),
+        MalformedPacketError,
+      );
+      assertEquals([error.statement, error.offset, error.code], expected);
+      assertStrictEquals(assertThrows(() => reader.space()), error);
+      reader.close();
     }
-    reader.space();
-  }, MalformedPacketError);
-  assertEquals([error.statement, error.offset, error.code], expected);
-  assertStrictEquals(assertThrows(() => reader.space()), error);
-  reader.close();
+  }
+}
+
+function readAll(
+  reader: PacketReader,
+  { bytes, size, take }: { bytes: Uint8Array; size: number; take: Take },
+): void {
+  for (let at = 0; at < bytes.length; at += size) {
+    const piece = bytes.subarray(at, at + size);
+    reader.space().set(piece);
+    take(reader, piece.length);
+  }
+  reader.space();
 }

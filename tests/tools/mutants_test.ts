@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { explainedIn, keyOf, rowOf } from "../../wasm/mutation/explained.ts";
 import { mutantsOf } from "../../wasm/mutation/mutants.ts";
 
 /** What becomes of one line. */
@@ -77,4 +78,24 @@ Deno.test("mutantsOf() tells file, line and both forms, and changes that line on
     after: "a = b - c;",
     source: "let a = b;\n  a = b - c;\na = d;",
   });
+});
+
+Deno.test("explainedIn() knows the mutants that a page explains, bars and all", () => {
+  const [, or] = mutantsOf("wasm/assembly/a.ts", "while (a < b || c) d;");
+  assert(or);
+  const page = `# Mutants\n\n| file | change | why |\n| --- | --- | --- |\n${rowOf(or)}\n`;
+  assertEquals(explainedIn(page), new Set([keyOf(or)]));
+  assertEquals(
+    rowOf(or),
+    "| `a.ts` | `while (a < b \\|\\| c) d;` → `while (a < b && c) d;` | why |",
+  );
+});
+
+Deno.test("keyOf() tells mutants of other lines and files apart, not where a line stands", () => {
+  const [first] = mutantsOf("wasm/assembly/a.ts", "a + b;");
+  const [moved] = mutantsOf("wasm/assembly/a.ts", "\n\n  a + b; // why");
+  const [other] = mutantsOf("wasm/assembly/b.ts", "a + b;");
+  assert(first && moved && other);
+  assertEquals(keyOf(first), keyOf(moved));
+  assertNotEquals(keyOf(first), keyOf(other));
 });

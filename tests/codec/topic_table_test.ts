@@ -1,0 +1,92 @@
+/** What the table of topics keeps, counted: whatever it forgets or keeps twice costs time, and nobody else would notice. */
+
+import { assert, assertEquals } from "@std/assert";
+import { encodePacket, PacketDecoder } from "../../src/codec/mod.ts";
+import { FLIPS, TOPICS, words } from "../../src/codec/wasm.ts";
+import { concat } from "./_decode.ts";
+import { PUBLISH } from "./_packets.ts";
+
+const decoder = new PacketDecoder();
+let fillers = 0;
+
+/** Decodes these topics at once, each with a payload that begins with another byte than the one before. */
+function receive(topics: readonly string[]): void {
+  decoder.push(
+    concat(
+      topics.map((topic, index) =>
+        encodePacket({
+          ...PUBLISH,
+          topic,
+          payload: new Uint8Array(20).fill(index % 2 ? 0x11 : 0x22),
+        })
+      ),
+    ),
+  );
+  for (const topic of topics) {
+    const packet = decoder.next();
+    assert(packet?.type === "publish");
+    if (packet.topic !== topic) assertEquals(packet.topic, topic);
+  }
+}
+
+/** Fills the table with other topics until an empty generation begins. */
+function beginGeneration(): void {
+  const before = words[FLIPS];
+  for (let round = 0; words[FLIPS] === before; round++) {
+    assert(round < 40, "the table of topics never changes generation");
+    receive(Array.from({ length: 500 }, () => `filler/${fillers++}`));
+  }
+}
+
+/** How many of these the table took in. */
+function newlyKept(topics: readonly string[]): number {
+  const [before, flips] = [kept(), words[FLIPS]];
+  receive(topics);
+  assertEquals(words[FLIPS], flips, "a test within one generation");
+  return kept() - before;
+}
+
+function kept(): number {
+  return words[TOPICS + ((words[FLIPS] ?? 0) & 1)] ?? 0;
+}
+
+Deno.test("a topic of any length is kept once, whatever comes behind it", () => {
+  beginGeneration();
+  for (let length = 2; length <= 80; length++) {
+    const topics = ["x", "y"].map((letter) => letter.padStart(length, "k"));
+    const [x = "", y = ""] = topics;
+    assertEquals(newlyKept([x, y, x, x, y, y, x]), 2, `length ${length}`);
+    assertEquals(newlyKept([y, x, x, y]), 0, `length ${length}`);
+  }
+});
+
+Deno.test("topics of one length are all kept, wherever they differ", () => {
+  for (const place of ["begin", "end"] as const) {
+    beginGeneration();
+    for (let length = 5; length <= 40; length++) {
+      const topics = Array.from({ length: 200 }, (_, index) => {
+        const number = `${place === "begin" ? index + 100 : index + 500}`;
+        return place === "begin" ? number.padEnd(length, "-") : number.padStart(length, "-");
+      });
+      assertEquals(newlyKept(topics), 200, `${length} characters that differ at the ${place}`);
+    }
+  }
+});
+
+Deno.test("topics of up to 1024 bytes are kept, longer ones never", () => {
+  beginGeneration();
+  assertEquals(newlyKept(["l".repeat(1023), "l".repeat(1024), "é".repeat(512)]), 3);
+  assertEquals(newlyKept(["l".repeat(1025), "m".repeat(2000), "l".repeat(1025)]), 0);
+});
+
+Deno.test("a malformed topic is not kept", () => {
+  const before = kept();
+  for (const topic of ["a\u0001", "a+", "a#"]) {
+    const bytes = encodePacket({ ...PUBLISH, topic: "ab" });
+    bytes.set(new TextEncoder().encode(topic), 4);
+    const malformed = new PacketDecoder();
+    malformed.push(bytes);
+  }
+  // The first is well-formed.
+  assertEquals(kept() - before, 1);
+});
