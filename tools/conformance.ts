@@ -9,7 +9,7 @@
  */
 
 import { type Statement, STATEMENTS } from "./conformance/statements.ts";
-import { idsIn, readTestNames, type TestName } from "./conformance/test_names.ts";
+import { idsIn, readTestNames, type TestName, withoutIds } from "./conformance/test_names.ts";
 
 const PAGE = "docs/conformance.md";
 
@@ -65,7 +65,7 @@ function isDemanded({ shownBy }: Statement): boolean {
 
 function describe({ id, rule, shownBy }: Statement, tests: readonly TestName[]): string {
   const shown = tests.map(({ file, name }) =>
-    `[${file.replace("tests/", "")}](../${file}): ${name}`
+    `[${file.replace("tests/", "")}](../${file}): ${withoutIds(name)}`
   );
   const cells = [id, rule, shownBy.join(", "), shown.join("<br>") || "not yet"];
   return `| ${cells.map(escapeCell).join(" | ")} |`;

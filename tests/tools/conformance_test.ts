@@ -24,7 +24,7 @@ Deno.test("readConformance() is content when each demanded statement has a test"
   assertStringIncludes(
     page,
     "| MQTT-1.1.1-2 | two | decoder | " +
-      "[codec/a_test.ts](../tests/codec/a_test.ts): both [MQTT-1.1.1-1] [MQTT-1.1.1-2] |\n",
+      "[codec/a_test.ts](../tests/codec/a_test.ts): both |\n",
   );
   assertStringIncludes(page, "| MQTT-1.1.1-3 | three | session | not yet |\n");
 });
@@ -47,7 +47,7 @@ Deno.test("readConformance() lists every test of a statement, and keeps bars and
   const link = "[codec/a_test.ts](../tests/codec/a_test.ts)";
   assertStringIncludes(
     page,
-    `${link}: a \\| b [MQTT-1.1.1-1]<br>${link}: &lt;i> [MQTT-1.1.1-1] |\n`,
+    `${link}: a \\| b<br>${link}: &lt;i> |\n`,
   );
 });
 

@@ -35,7 +35,14 @@ function* namesIn(source: string): Generator<string> {
   }
 }
 
+const ID = /\s*\[(MQTT-[\d.-]+)\]/g;
+
 /** The ids in a name: `[MQTT-3.1.2-18] [MQTT-3.1.2-19]`. */
 export function idsIn(name: string): string[] {
-  return Array.from(name.matchAll(/\[(MQTT-[\d.-]+)\]/g), ([, id = ""]) => id);
+  return Array.from(name.matchAll(ID), ([, id = ""]) => id);
+}
+
+/** The rest of a name. */
+export function withoutIds(name: string): string {
+  return name.replaceAll(ID, "").trim();
 }
