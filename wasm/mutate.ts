@@ -58,7 +58,7 @@ const explaining = new Set<string>();
 
 async function work(): Promise<void> {
   await using bench = await TestBench.set(ROOT);
-  if (!await bench.passes(original)) throw new Error("The tests fail without any change");
+  if (!await bench.rehearse(original)) throw new Error("The tests fail without any change");
   for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
     note(mutant, await bench.try(mutant, original));
   }

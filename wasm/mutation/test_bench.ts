@@ -4,12 +4,14 @@ import type { Mutant } from "./mutants.ts";
 /** What became of a mutant. `same` compiles to the bytes of the original, `broken` does not compile. */
 export type Outcome = "killed" | "survived" | "same" | "broken";
 
-/** A hanging test kills a mutant too. */
-const TIMEOUT_MS = 60_000;
+/** A test that hangs kills a mutant too: it may take so many times as long as without a change. */
+const PATIENCE = 5;
+const LONGEST_MS = 300_000;
 
 /** A copy of what the tests of the codec need, in which one mutant after the other is tried. */
 export class TestBench implements AsyncDisposable {
   readonly #folder: string;
+  #timeoutMs = LONGEST_MS;
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -29,11 +31,18 @@ export class TestBench implements AsyncDisposable {
     const bytes = await compileOrNot(mutant);
     if (!bytes) return "broken";
     if (bytes.toBase64() === original.toBase64()) return "same";
-    return await this.passes(bytes) ? "survived" : "killed";
+    return await this.#passes(bytes) ? "survived" : "killed";
   }
 
-  /** Whether the tests of the codec pass with that module. */
-  async passes(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  /** Runs the tests with the unchanged module, to know how long they take; whether they pass. */
+  async rehearse(original: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    const start = performance.now();
+    const success = await this.#passes(original);
+    this.#timeoutMs = PATIENCE * (performance.now() - start);
+    return success;
+  }
+
+  async #passes(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
     await Deno.writeTextFile(`${this.#folder}/src/codec/wasm_bytes.ts`, toSource(bytes));
     return await this.#testsPass();
   }
@@ -46,7 +55,7 @@ export class TestBench implements AsyncDisposable {
       stdout: "null",
       stderr: "null",
     }).spawn();
-    const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
+    const timer = setTimeout(() => child.kill("SIGKILL"), this.#timeoutMs);
     const { success } = await child.status;
     clearTimeout(timer);
     return success;
