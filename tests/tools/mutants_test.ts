@@ -74,6 +74,7 @@ Deno.test("mutantsOf() tells file, line and both forms, and changes that line on
   assertEquals(mutant, {
     file: "wasm/assembly/a.ts",
     line: 2,
+    within: "",
     before: "a = b + c;",
     after: "a = b - c;",
     source: "let a = b;\n  a = b - c;\na = d;",
@@ -81,21 +82,27 @@ Deno.test("mutantsOf() tells file, line and both forms, and changes that line on
 });
 
 Deno.test("explainedIn() knows the mutants that a page explains, bars and all", () => {
-  const [, or] = mutantsOf("wasm/assembly/a.ts", "while (a < b || c) d;");
-  assert(or);
-  const page = `# Mutants\n\n| file | change | why |\n| --- | --- | --- |\n${rowOf(or)}\n`;
-  assertEquals(explainedIn(page), new Set([keyOf(or)]));
-  assertEquals(
-    rowOf(or),
-    "| `a.ts` | `while (a < b \\|\\| c) d;` → `while (a < b && c) d;` | why |",
-  );
+  const source = "export function f(): void {\n  while (a < b || c) d;\n}\nconst A: i32 = 1;\n";
+  const mutants = mutantsOf("wasm/assembly/a.ts", source);
+  const rows = mutants.map(rowOf);
+  assertEquals(rows, [
+    "| `a.ts f()` | `while (a < b \\|\\| c) d;` → `while (a <= b \\|\\| c) d;` | why |",
+    "| `a.ts f()` | `while (a < b \\|\\| c) d;` → `while (a < b && c) d;` | why |",
+    "| `a.ts` | `const A: i32 = 1;` → `const A: i32 = 2;` | why |",
+  ]);
+  const page = ["# Mutants", "", "| place | change | why |", "| --- | --- | --- |", ...rows, ""];
+  assertEquals(explainedIn(page.join("\n")), new Set(mutants.map(keyOf)));
 });
 
-Deno.test("keyOf() tells mutants of other lines and files apart, not where a line stands", () => {
-  const [first] = mutantsOf("wasm/assembly/a.ts", "a + b;");
-  const [moved] = mutantsOf("wasm/assembly/a.ts", "\n\n  a + b; // why");
-  const [other] = mutantsOf("wasm/assembly/b.ts", "a + b;");
-  assert(first && moved && other);
+Deno.test("keyOf() tells mutants of other files and functions apart, not where a line stands", () => {
+  const [first] = mutantsOf("wasm/assembly/a.ts", "function f() {\n  a + b;\n}");
+  const [moved] = mutantsOf("wasm/assembly/a.ts", "\nfunction f() {\n\n  a + b; // why\n}");
+  assert(first && moved);
   assertEquals(keyOf(first), keyOf(moved));
-  assertNotEquals(keyOf(first), keyOf(other));
+  const others = { "b.ts": "function f() {\n  a + b;", "a.ts": "function g() {\n  a + b;" };
+  for (const [file, source] of Object.entries(others)) {
+    const [other] = mutantsOf(`wasm/assembly/${file}`, source);
+    assert(other);
+    assertNotEquals(keyOf(first), keyOf(other));
+  }
 });

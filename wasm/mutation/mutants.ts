@@ -4,6 +4,8 @@ export interface Mutant {
   file: string;
   /** Of the change, counted from 1. */
   line: number;
+  /** The function that it is in; empty outside of any. */
+  within: string;
   /** The line before and after. */
   before: string;
   after: string;
@@ -50,6 +52,7 @@ export function mutantsOf(file: string, source: string): Mutant[] {
       mutants.push({
         file,
         line: index + 1,
+        within: functionAround(lines, index),
         before: code.trim(),
         after: after.trim(),
         source: changed,
@@ -66,6 +69,14 @@ function isCode(line: string, lines: string[], index: number): boolean {
   return !/^[\w]+,$/.test(text) &&
     !lines.slice(0, index + 1).join("\n").match(/(^|\n)(import|export) \{[^}]*$/);
 }
+
+function functionAround(lines: string[], index: number): string {
+  if (!/^\s/.test(lines[index] ?? "")) return "";
+  const head = lines.slice(0, index).findLast((line) => FUNCTION.test(line)) ?? "";
+  return FUNCTION.exec(head)?.[1] ?? "";
+}
+
+const FUNCTION = /^(?:export )?function (\w+)/;
 
 function* changesOf(line: string): Generator<string> {
   for (const [pattern, replacement] of CHANGES) {
