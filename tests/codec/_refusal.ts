@@ -51,10 +51,13 @@ function* chunkings(bytes: Uint8Array): Generator<Uint8Array[]> {
 
 type Take = (reader: PacketReader, count: number) => void;
 
-/** The three ways to take what a reader has read. */
+/** The ways to take what a reader has read. */
 const TAKES: readonly Take[] = [
   (reader, count) => reader.commit(count),
-  (reader, count) => reader.commitLazy(count),
+  (reader, count) => {
+    const cursor = reader.cursor(count);
+    while (cursor.next()) cursor.lazyPacket();
+  },
   (reader, count) => {
     const cursor = reader.cursor(count);
     while (cursor.next());
