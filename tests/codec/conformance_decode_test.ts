@@ -200,7 +200,9 @@ Deno.test("PacketDecoder refuses PUBLISH with both QoS bits at its first byte [M
 Deno.test("PacketDecoder refuses a PUBLISH whose topic is not whole [MQTT-3.3.2-1]", () => {
   refuses("1.5.3", [
     ["30 00", 2],
+    ["30 00 0000", 2],
     ["30 01 00", 2],
+    ["30 01 00 00", 2],
     ["30 02 0001", 2],
     ["30 04 0003 6161", 2],
     ["30 02 FFFF", 2],

@@ -117,3 +117,11 @@ Deno.test("PacketDecoder reads a long run of one topic with all that a PUBLISH c
   for (const packet of packets) assertEquals(decoder.next(), packet);
   assertEquals(decoder.next(), undefined);
 });
+
+Deno.test("PacketDecoder takes nothing but a PUBLISH for one, whatever it looks like", () => {
+  // A SUBACK whose identifier is the length of the topic before, and whose codes are the topic.
+  const topic = "\u0001\u0002";
+  const publish = concat([new Uint8Array([0x30, 4, 0, 2]), new TextEncoder().encode(topic)]);
+  const suback: Packet = { type: "suback", packetId: 2, returnCodes: [1, 2] };
+  assertEquals(behind(publish, encodePacket(suback)), { packets: [suback] });
+});

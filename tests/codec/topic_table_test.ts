@@ -81,6 +81,18 @@ Deno.test("topics of up to 1024 bytes are kept, longer ones never", () => {
   assertEquals(newlyKept(["l".repeat(1025), "m".repeat(2000), "l".repeat(1025)]), 0);
 });
 
+Deno.test("as many packets as fit a read leave the table alone", () => {
+  beginGeneration();
+  const topics = Array.from({ length: 3000 }, (_, index) => `bystander/${index}`);
+  assertEquals(newlyKept(topics), 3000);
+  const smallest = encodePacket({ ...PUBLISH, topic: "r" });
+  const stream = concat(Array.from({ length: 30_000 }, () => smallest));
+  decoder.push(stream);
+  for (let at = 0; at < stream.length; at += smallest.length) assert(decoder.next());
+  assertEquals(decoder.next(), undefined);
+  assertEquals(newlyKept(topics), 0);
+});
+
 Deno.test("a malformed topic is not kept", () => {
   beginGeneration();
   const known = kept();
