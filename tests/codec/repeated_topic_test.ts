@@ -125,3 +125,70 @@ Deno.test("PacketDecoder takes nothing but a PUBLISH for one, whatever it looks 
   const suback: Packet = { type: "suback", packetId: 2, returnCodes: [1, 2] };
   assertEquals(behind(publish, encodePacket(suback)), { packets: [suback] });
 });
+
+/** Written here, as the encoder refuses control characters. */
+function publishBytes(topic: string, payload: readonly number[], packetId?: number): Uint8Array {
+  const text = new TextEncoder().encode(topic);
+  const id = packetId === undefined ? [] : [packetId >> 8, packetId & 255];
+  const body = [text.length >> 8, text.length & 255, ...text, ...id, ...payload];
+  const length: number[] = [];
+  for (let rest = body.length; rest > 0; rest >>= 7) {
+    length.push(rest & 127 | (rest > 127 ? 128 : 0));
+  }
+  return new Uint8Array([packetId === undefined ? 0x30 : 0x32, ...length, ...body]);
+}
+
+Deno.test("PacketDecoder tells topics from whatever stands around them, which may look like them", () => {
+  const topics = ["0", "2", "a", "x", "00", "0\u0005", "\u0001", "\u0002", "aa", "ax", "xa"];
+  const payloads = [[], [0, 1], [0, 2], [0x61], [0x61, 0x61], [1, 1], [0x30, 0, 1], [
+    0,
+    1,
+    0x30,
+    5,
+  ]];
+  const packets = topics.flatMap((topic) =>
+    payloads.flatMap((payload) =>
+      [undefined, 1, 0x3061].map((packetId) => {
+        const rest = packetId ? { qos: 1 as const, packetId } : {};
+        const packet: Packet = { ...PUBLISH, topic, payload: new Uint8Array(payload), ...rest };
+        return { packet, bytes: publishBytes(topic, payload, packetId) };
+      })
+    )
+  );
+  for (const before of packets) {
+    const others = packets.filter(({ packet }) => packet !== before.packet);
+    const stream = concat(others.flatMap(({ bytes }) => [before.bytes, bytes]));
+    const decoder = new PacketDecoder();
+    decoder.push(stream);
+    for (const { packet } of others) {
+      assertSamePublish(decoder.next(), before.packet);
+      assertSamePublish(decoder.next(), packet);
+    }
+  }
+});
+
+/** As `assertEquals`, which takes too long for so many. */
+function assertSamePublish(actual: Packet | undefined, expected: Packet): void {
+  if (actual?.type !== "publish" || expected.type !== "publish") {
+    return assertEquals(actual, expected);
+  }
+  const isSame = actual.topic === expected.topic && actual.packetId === expected.packetId &&
+    actual.payload.length === expected.payload.length &&
+    actual.payload.every((byte, at) => byte === expected.payload[at]);
+  if (!isSame) assertEquals(actual, expected);
+}
+
+Deno.test("PacketDecoder is not misled by a topic of one byte over and over, whatever its length field", () => {
+  for (const [letters, byte] of [[257, 1], [514, 2], [771, 3]] as const) {
+    const topic = String.fromCharCode(byte).repeat(letters);
+    for (const remaining of [letters + 2, letters + 3, 1024, 16_384, 16_389, 16_511, 16_512]) {
+      const payload = Array(remaining - 2 - letters).fill(byte);
+      const bytes = publishBytes(topic, payload);
+      const decoder = new PacketDecoder();
+      decoder.push(concat([bytes, bytes, bytes, OTHER]));
+      const packet = { ...PUBLISH, topic, payload: new Uint8Array(payload) };
+      for (let count = 0; count < 3; count++) assertSamePublish(decoder.next(), packet);
+      assertEquals(decoder.next(), { ...PUBLISH, topic: "another topic" });
+    }
+  }
+});
