@@ -6,7 +6,7 @@ const ENTRY = "wasm/assembly/index.ts";
 const ROOT = new URL("../", import.meta.url);
 
 /** The size of the fixed memory, in pages of 64 KiB; `layout.ts` must need exactly as many. */
-export const MEMORY_PAGES = 106;
+export const MEMORY_PAGES = 214;
 
 const OPTIONS = [
   "--optimizeLevel=3",

@@ -1,8 +1,5 @@
-import { matchesTopicFilter } from "./topic_filter.ts";
+import { TopicFilters } from "../codec/mod.ts";
 import type { MessageHandler } from "./message.ts";
-
-/** Topics whose handlers are remembered; beyond, all are forgotten and found anew. */
-const CACHE_SIZE = 10_000;
 
 /** What was subscribed to with one call; without a handler its messages go to whoever iterates. */
 export interface Registration {
@@ -13,13 +10,22 @@ export interface Registration {
 /** Which handlers get the messages of which topics. */
 export class Subscriptions {
   readonly #registrations = new Map<string, Registration>();
-  readonly #cache = new Map<string, readonly MessageHandler[]>();
+  readonly #handlers = new TopicFilters<MessageHandler>();
 
-  /** Puts a registration in the place of the one that its filter had; returns that one. */
+  /**
+   * Puts a registration in the place of the one that its filter had; returns that one.
+   *
+   * @throws {TypeError | RangeError} If there is a handler for what is no topic filter.
+   */
   add(registration: Registration): Registration | undefined {
-    const before = this.#registrations.get(registration.topicFilter);
-    this.#registrations.set(registration.topicFilter, registration);
-    this.#cache.clear();
+    const { topicFilter, handler } = registration;
+    const before = this.find(topicFilter);
+    // The new one first: so the filter stays where it is in the order of all.
+    if (handler) this.#handlers.add(topicFilter, handler);
+    if (before?.handler && before.handler !== handler) {
+      this.#handlers.delete(topicFilter, before.handler);
+    }
+    this.#registrations.set(topicFilter, registration);
     return before;
   }
 
@@ -31,20 +37,13 @@ export class Subscriptions {
   /** Takes a registration back, unless another has taken its place meanwhile; puts another there, if given. */
   replace(registration: Registration | undefined, before?: Registration): void {
     if (!registration || this.find(registration.topicFilter) !== registration) return;
-    if (before) this.#registrations.set(before.topicFilter, before);
-    else this.#registrations.delete(registration.topicFilter);
-    this.#cache.clear();
+    const { topicFilter } = registration;
+    this.add(before ?? { topicFilter, handler: undefined });
+    if (!before) this.#registrations.delete(topicFilter);
   }
 
-  /** The handlers of every filter that matches the topic. */
+  /** The handlers of every filter that matches the topic, in the order of their filters. */
   matching(topic: string): readonly MessageHandler[] {
-    const known = this.#cache.get(topic);
-    if (known) return known;
-    const handlers = Array.from(this.#registrations.values())
-      .filter(({ topicFilter }) => matchesTopicFilter(topicFilter, topic))
-      .flatMap(({ handler }) => handler ?? []);
-    if (this.#cache.size >= CACHE_SIZE) this.#cache.clear();
-    this.#cache.set(topic, handlers);
-    return handlers;
+    return this.#handlers.match(topic);
   }
 }

@@ -27,6 +27,12 @@ const NO_TOPIC = 2 * TOPIC_CAPACITY;
 /** In bytes: as much is copied at first, and twice as much each time: who takes many packets will take the next too. */
 const COPIED_FIRST = 4 * 1024;
 
+/** The id of the topic of the PUBLISH that a cursor stands on; one that has no name where there is none, or it is forgotten. */
+export let topicIdOf: (cursor: PacketCursor) => number;
+
+/** The row of the packet that a cursor stands on; both are for what works on packets in place. */
+export let rowOf: (cursor: PacketCursor) => number;
+
 /** Whose scan the rows are of: all share one set of them. */
 let holder: PacketCursor | undefined;
 
@@ -70,6 +76,11 @@ export class PacketCursor {
   #topicId = NO_TOPIC;
   #payloadStart = 0;
   #payloadLength = 0;
+
+  static {
+    topicIdOf = (cursor) => cursor.type === "publish" ? cursor.#topicId : NO_TOPIC;
+    rowOf = (cursor) => cursor.#currentRow();
+  }
 
   /** Made by {@linkcode PacketReader.cursor}. */
   constructor(stream: PacketStream) {

@@ -28,6 +28,12 @@ interface CodecFunctions {
     packetId: number,
     payloadLength: number,
   ): number;
+  setSeed(low: number, high: number): void;
+  addRoot(): number;
+  addFilter(root: number, units: number, filter: number): number;
+  removeFilter(place: number): void;
+  matchFilters(root: number, at: number, length: number): number;
+  matchText(root: number, units: number): number;
 }
 
 const { exports } = new WebAssembly.Instance(
@@ -65,6 +71,7 @@ export const ERROR_AT: number = statusWord("WORD_ERROR_AT");
 export const FLIPS: number = statusWord("WORD_FLIPS");
 export const TOPICS: number = statusWord("WORD_TOPICS");
 export const NEXT_ENTRY: number = statusWord("WORD_NEXT_ENTRY");
+export const FILTER_NODES: number = statusWord("WORD_FILTER_NODES");
 
 /** Index in `words` of the first row, and words in a row. */
 export const FIRST_ROW: number = constant("ROWS") >> 2;
@@ -74,6 +81,9 @@ export const FIRST_FIELD: number = constant("FIELDS") >> 2;
 /** Index in `words` of the first kept topic, and how many each generation holds. */
 export const FIRST_TOPIC: number = constant("TOPIC_ENTRIES") >> 2;
 export const TOPIC_CAPACITY: number = constant("TOPIC_CAPACITY");
+
+/** Index in `words` of the first filter that a match has found. */
+export const FIRST_MATCH: number = constant("FILTER_MATCHES") >> 2;
 
 export const HANDLE_CAPACITY: number = constant("HANDLE_CAPACITY");
 export const LONG_TOPIC_HANDLE: number = constant("LONG_TOPIC_HANDLE");

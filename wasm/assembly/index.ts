@@ -5,6 +5,7 @@ export { readFields } from "./read_connect";
 export { listEntries } from "./list_entries";
 export { writeString } from "./write_text";
 export { defineTopic } from "./handles";
+export { addFilter, addRoot, matchFilters, matchText, removeFilter } from "./filters";
 export { OVERSHOOT, setSeed } from "./bytes";
 export {
   HEAD_ROOM,
@@ -17,6 +18,7 @@ export {
 } from "./write_packet";
 export {
   FIELDS,
+  FILTER_MATCHES,
   HANDLE_CAPACITY,
   INPUT,
   LONG_TOPIC_HANDLE,
@@ -37,6 +39,7 @@ export {
   WORD_CONSUMED,
   WORD_ERROR,
   WORD_ERROR_AT,
+  WORD_FILTER_NODES,
   WORD_FLIPS,
   WORD_NEEDED,
   WORD_NEXT_ENTRY,

@@ -24,6 +24,8 @@ export const WORD_FLIPS: i32 = 4;
 export const WORD_TOPICS: i32 = 5; // and 6
 /** Where an interrupted walk over list entries goes on. */
 export const WORD_NEXT_ENTRY: i32 = 7;
+/** How many nodes of topic filters there are. */
+export const WORD_FILTER_NODES: i32 = 8;
 
 /** Fields of one CONNECT, or the entries of one SUBSCRIBE or UNSUBSCRIBE: i32 words. */
 export const FIELDS: i32 = 0x1000;
@@ -76,5 +78,17 @@ export const SLOTS: i32 = OUTPUT + OUTPUT_SIZE;
 export const SLOT_SIZE: i32 = 0x10000;
 export const SLOT_COUNT: i32 = 32;
 
-/** Comparisons read whole words past the end of a string: the page behind the slots keeps that inside. */
-export const MEMORY_PAGES: i32 = (SLOTS + SLOT_SIZE * SLOT_COUNT) / 0x10000 + 1;
+/** Trees of topic filters: nodes, and the buckets (u16) in which children are found. */
+export const FILTER_NODE_SIZE: i32 = 96;
+export const FILTER_NODE_CAPACITY: i32 = 0x10000;
+export const FILTER_NODES: i32 = SLOTS + SLOT_SIZE * SLOT_COUNT;
+export const FILTER_BUCKET_BITS: i32 = 16;
+export const FILTER_BUCKETS: i32 = FILTER_NODES + FILTER_NODE_SIZE * FILTER_NODE_CAPACITY;
+
+/** A match: the nodes that it comes to (u16), and the filters that it finds (i32), up to two a node. */
+export const FILTER_QUEUE: i32 = FILTER_BUCKETS + (2 << FILTER_BUCKET_BITS);
+export const FILTER_MATCHES: i32 = FILTER_QUEUE + 2 * FILTER_NODE_CAPACITY;
+export const FILTER_MATCHES_SIZE: i32 = 2 * 4 * FILTER_NODE_CAPACITY;
+
+/** Comparisons read whole words past the end of a string: the last page keeps that inside. */
+export const MEMORY_PAGES: i32 = (FILTER_MATCHES + FILTER_MATCHES_SIZE) / 0x10000 + 1;

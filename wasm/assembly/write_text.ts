@@ -19,6 +19,8 @@ import { writeUint16 } from "./bytes";
 export const AS_TEXT: i32 = 0;
 export const AS_TOPIC_NAME: i32 = 1;
 export const AS_TOPIC_FILTER: i32 = 2;
+/** A topic name that is not sent but may have come in: control characters are no reason to refuse it. */
+export const AS_KNOWN_TOPIC_NAME: i32 = 3;
 
 const LONGEST: i32 = 65535;
 
@@ -26,7 +28,7 @@ let written: i32 = 0;
 
 /** Writes `units` of `TEXT` as UTF-8 to `at`. Returns its length in bytes, or -1. */
 export function writeText(at: i32, units: i32, kind: i32): i32 {
-  if (!transcode(at, units)) return -1;
+  if (!transcode(at, units, kind)) return -1;
   return isOfKind(at, written, kind) ? written : -1;
 }
 
@@ -38,7 +40,7 @@ export function writeString(at: i32, units: i32, kind: i32): i32 {
   return at + 2 + length;
 }
 
-function transcode(start: i32, units: i32): bool {
+function transcode(start: i32, units: i32, kind: i32): bool {
   let at = start;
   for (let i = 0; i < units; i++) {
     const unit: u32 = load<u16>(TEXT + i * 2);
@@ -50,8 +52,8 @@ function transcode(start: i32, units: i32): bool {
     }
     const point = codePoint(i, units, unit);
     if (point == 0) return fail(unit == 0 ? INVALID_NUL : INVALID_SURROGATE, i);
-    if (isUnsafe(point)) return fail(INVALID_CONTROL, i);
-    const size = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    if (kind != AS_KNOWN_TOPIC_NAME && isUnsafe(point)) return fail(INVALID_CONTROL, i);
+    const size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
     if (at - start + size > LONGEST) return fail(INVALID_TEXT_LENGTH, i);
     writeSequence(at, point, size);
     at += size;
@@ -82,14 +84,14 @@ function writeSequence(at: i32, point: u32, size: i32): void {
     store<u8>(at + i, 0x80 | (point & 0x3f));
     point >>= 6;
   }
-  store<u8>(at, (0xf00 >> size) | point);
+  store<u8>(at, size == 1 ? point : (0xf00 >> size) | point);
 }
 
 function isOfKind(at: i32, length: i32, kind: i32): bool {
   if (kind == AS_TEXT) return true;
   if (length == 0) return fail(INVALID_EMPTY_TOPIC, 0);
   const end = at + length;
-  if (kind == AS_TOPIC_NAME) {
+  if (kind != AS_TOPIC_FILTER) {
     const wildcard = findWildcard(at, end);
     return wildcard == end || fail(INVALID_WILDCARD, wildcard - at);
   }

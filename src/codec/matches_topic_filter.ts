@@ -1,6 +1,6 @@
 /**
- * Whether a topic name matches a topic filter (section 4.7). A filter that begins with a wildcard matches no
- * topic that begins with `$` [MQTT-4.7.2-1].
+ * Whether a topic name matches a topic filter (section 4.7), told without the codec's memory. A filter that begins with
+ * a wildcard matches no topic that begins with `$` [MQTT-4.7.2-1].
  */
 export function matchesTopicFilter(topicFilter: string, topic: string): boolean {
   const filterLevels = topicFilter.split("/");
