@@ -7,7 +7,8 @@ const MOST_NAMES = 10_000;
 const NO_ID = 2 * TOPIC_CAPACITY;
 
 /** Ids stand in pages, of which most stay the empty one: that of `NO_ID` always. */
-const PAGE_SIZE = 256;
+const PAGE_BITS = 8;
+const PAGE_SIZE = 1 << PAGE_BITS;
 const EMPTY_PAGE: readonly undefined[] = Array.from({ length: PAGE_SIZE }, () => undefined);
 const NO_PAGES: readonly undefined[][] = Array.from(
   { length: NO_ID / PAGE_SIZE + 1 },
@@ -29,7 +30,7 @@ export class MatchCache<T> {
   /** What is remembered by id. */
   identified(id: number): T | undefined {
     if (words[FLIPS] !== this.#flips) return undefined;
-    return this.#pages[id / PAGE_SIZE | 0]![id % PAGE_SIZE];
+    return this.#pages[id >> PAGE_BITS]![id & PAGE_SIZE - 1];
   }
 
   /** Remembers by name; returns it. */
@@ -47,10 +48,10 @@ export class MatchCache<T> {
       this.#pages = NO_PAGES as (T | undefined)[][];
     }
     if (this.#pages === NO_PAGES) this.#pages = this.#pages.slice();
-    const index = id / PAGE_SIZE | 0;
+    const index = id >> PAGE_BITS;
     let page = this.#pages[index]!;
     if (page === EMPTY_PAGE as unknown) page = this.#pages[index] = page.slice();
-    page[id % PAGE_SIZE] = found;
+    page[id & PAGE_SIZE - 1] = found;
     return found;
   }
 

@@ -11,6 +11,7 @@ import {
   isRetained,
   PACKET_ID,
   packetType,
+  PUBLISH,
   qosOf,
   START,
   TOPIC_ID,
@@ -78,7 +79,7 @@ export class PacketCursor {
   #payloadLength = 0;
 
   static {
-    topicIdOf = (cursor) => cursor.type === "publish" ? cursor.#topicId : NO_TOPIC;
+    topicIdOf = (cursor) => cursor.#first >> 4 === PUBLISH ? cursor.#topicId : NO_TOPIC;
     rowOf = (cursor) => cursor.#currentRow();
   }
 

@@ -17,7 +17,8 @@ export const BODY_LENGTH = 6;
 /** Where the packet's first byte stands. */
 export const START = 7;
 
-const PUBLISH = 3;
+/** The type of a PUBLISH, in the upper half of its first byte. */
+export const PUBLISH = 3;
 
 /** Whether the row describes a PUBLISH. */
 export function isPublish(row: number): boolean {
