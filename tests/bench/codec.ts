@@ -8,6 +8,7 @@ import { measureFootprint } from "./footprint.ts";
 import { describeMachine, versionsOf } from "./machine.ts";
 import { describeFootprint, describeRun, figuresTable, goalsTable } from "./report.ts";
 import { printResults, resultOf, type Results, type WorkloadResult } from "./results.ts";
+import { matchWorkloads } from "./match.ts";
 import { runRounds } from "./rounds.ts";
 import type { Workload } from "./workload.ts";
 
@@ -36,7 +37,7 @@ async function main(flags: Flags): Promise<void> {
 
 function workloadsOf({ seed, quick, only = "" }: Flags): Workload[] {
   const options = { seed, share: quick ? QUICK_SHARE : 1 };
-  return [...decodeWorkloads(options), ...encodeWorkloads(options)]
+  return [...decodeWorkloads(options), ...encodeWorkloads(options), ...matchWorkloads(options)]
     .filter(({ group, name }) => `${group} ${name}`.includes(only));
 }
 
@@ -56,7 +57,7 @@ async function emptyResults({ seed, rounds }: Flags): Promise<Results> {
 }
 
 function printWorkload(result: WorkloadResult): void {
-  console.log(`${result.group}, ${result.count} packets, ${result.bytes} bytes a run`);
+  console.log(`${result.group}, ${result.count} packets or topics, ${result.bytes} bytes a run`);
   console.log(figuresTable([result]));
 }
 

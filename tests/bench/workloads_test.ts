@@ -2,9 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { decodeWorkloads } from "./decode.ts";
 import { encodeWorkloads } from "./encode.ts";
 import { goalsOf, workloadsWithGoals } from "./goals.ts";
+import { matchWorkloads } from "./match.ts";
 import { runRounds } from "./rounds.ts";
 
-const WORKLOADS = [decodeWorkloads, encodeWorkloads].flatMap((make) =>
+const WORKLOADS = [decodeWorkloads, encodeWorkloads, matchWorkloads].flatMap((make) =>
   make({ seed: 3, share: 1 / 4 })
 );
 
