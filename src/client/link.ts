@@ -1,4 +1,10 @@
-import { type ConnectPacket, type Packet, type PacketCursor, PacketReader } from "../codec/mod.ts";
+import {
+  type ConnectPacket,
+  type Packet,
+  type PacketCursor,
+  PacketReader,
+  seedHash,
+} from "../codec/mod.ts";
 import { ConnectionLostError, HubwireError } from "../errors.ts";
 import type { Session } from "../session/mod.ts";
 import type { Connection } from "../transport/mod.ts";
@@ -9,6 +15,9 @@ import { WriteLoop } from "./write_loop.ts";
 const GOODBYE_MS = 2000;
 /** How long the server may take to close after DISCONNECT, so that nothing written is lost to a reset. */
 const LINGER_MS = 500;
+
+// The server chooses the topics, and others choose what it sends.
+seedHash(crypto.getRandomValues(new Uint32Array(2)));
 
 /** What a link works with. */
 export interface LinkOptions<T> {

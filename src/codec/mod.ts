@@ -39,4 +39,5 @@ export { PacketReader } from "./packet_reader.ts";
 export { type DecoderOptions, DEFAULT_MAXIMUM_PACKET_SIZE, type Role } from "./packet_stream.ts";
 export { LARGE_PAYLOAD, PacketWriter } from "./packet_writer.ts";
 export { PayloadPool, type PayloadPoolOptions } from "./payload_pool.ts";
+export { seedHash } from "./seed_hash.ts";
 export { TopicFilters } from "./topic_filters.ts";

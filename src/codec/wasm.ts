@@ -10,6 +10,7 @@ import { WASM_BASE64 } from "./wasm_bytes.ts";
 
 /** The functions of `wasm/assembly/index.ts`; addresses and lengths in bytes, -1 for refused. */
 interface CodecFunctions {
+  seedHash(low: number, high: number): number;
   scan(start: number, end: number, acceptedTypes: number, maximumPacketSize: number): number;
   headSize(start: number, end: number): number;
   readFields(body: number, next: number): number;
@@ -28,7 +29,6 @@ interface CodecFunctions {
     packetId: number,
     payloadLength: number,
   ): number;
-  setSeed(low: number, high: number): void;
   addRoot(): number;
   addFilter(root: number, units: number, filter: number): number;
   removeFilter(place: number): void;

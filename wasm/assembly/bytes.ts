@@ -54,9 +54,8 @@ export function isSame(a: i32, b: i32, length: i32): bool {
 /** Nobody who does not know it can tell which topics share a place in a table. */
 let seed: u64 = 0x9e3779b97f4a7c15;
 
-/** Sets the seed of all hashes from now on. */
-export function setSeed(low: i32, high: i32): void {
-  seed = ((<u64> high) << 32) | <u64> <u32> low;
+export function setSeed(value: u64): void {
+  seed = value;
 }
 
 /**

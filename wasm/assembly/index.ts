@@ -6,7 +6,8 @@ export { listEntries } from "./list_entries";
 export { writeString } from "./write_text";
 export { defineTopic } from "./handles";
 export { addFilter, addRoot, matchFilters, matchText, removeFilter } from "./filters";
-export { OVERSHOOT, setSeed } from "./bytes";
+export { OVERSHOOT } from "./bytes";
+export { seedHash } from "./seed_hash";
 export {
   HEAD_ROOM,
   writeAcknowledgement,

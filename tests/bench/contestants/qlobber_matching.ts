@@ -4,9 +4,9 @@ import type { Contestant } from "../workload.ts";
 
 const MQTT = {
   separator: "/",
-  wildcard_one: "+",
-  wildcard_some: "#",
-  match_empty_levels: true,
+  "wildcard_one": "+",
+  "wildcard_some": "#",
+  "match_empty_levels": true,
 };
 
 /** The tree of aedes and others, with the options that make it speak MQTT. */
@@ -16,7 +16,7 @@ export function qlobberMatching(): Contestant<Matching> {
 
 /** It can remember how topics are split; not what matches them. */
 export function qlobberWithCache(): Contestant<Matching> {
-  return matching("qlobber, splits cached", { ...MQTT, cache_splits: 10_000 });
+  return matching("qlobber, splits cached", { ...MQTT, "cache_splits": 10_000 });
 }
 
 function matching(
