@@ -17,6 +17,8 @@ export interface RowSource {
   /** All of which is `bytes`. */
   readonly buffer: ArrayBuffer;
   readonly base: number;
+  /** Says that somebody has the bytes: nothing is written there any more. Without it they have to be copied. */
+  readonly take?: () => void;
 }
 
 /** Where a stream takes its bytes from. */
@@ -28,8 +30,6 @@ export interface ByteWindow {
   readonly end: number;
   /** Where those bytes stand for who reads them. */
   readonly source: RowSource;
-  /** Somebody has the bytes that the source shows now. */
-  take(): void;
   /** Makes the first bytes that wait visible to the codec. */
   load(): void;
   /** Forgets the first `count` bytes. */
@@ -69,11 +69,10 @@ export class QueueWindow implements ByteWindow {
 
   get source(): RowSource {
     if (!this.#givesBytes) return MEMORY;
-    return { bytes: this.#bytes, buffer: this.#bytes.buffer, base: INPUT - this.#from };
-  }
-
-  take(): void {
-    this.#isTaken = true;
+    const take = () => {
+      this.#isTaken = true;
+    };
+    return { bytes: this.#bytes, buffer: this.#bytes.buffer, base: INPUT - this.#from, take };
   }
 
   /** Takes in a copy of a chunk. */
@@ -173,9 +172,6 @@ export class SlotWindow implements ByteWindow {
   get source(): RowSource {
     return MEMORY;
   }
-
-  /** Nobody can have the codec's memory. */
-  take(): void {}
 
   /** It is there already. */
   load(): void {}

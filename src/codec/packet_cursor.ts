@@ -224,7 +224,8 @@ export class PacketCursor {
   }
 
   #copy(row: number): void {
-    if (this.#source.bytes !== memory) return this.#takeSource();
+    const { take } = this.#source;
+    if (take) return this.#takeSource(take);
     const start = words[row + START]!;
     const next = words[row + BODY_AT]! + words[row + BODY_LENGTH]!;
     const end = Math.max(next, Math.min(words[CONSUMED]!, start + this.#copiedAhead));
@@ -235,9 +236,9 @@ export class PacketCursor {
     this.#ownedEnd = end;
   }
 
-  /** The bytes are nobody's yet: no copy is needed. */
-  #takeSource(): void {
-    this.#stream.take();
+  /** The bytes can be had as they are. */
+  #takeSource(take: () => void): void {
+    take();
     this.#owned = this.#source;
     this.#ownedEnd = Infinity;
   }

@@ -125,13 +125,10 @@ export class PacketStream {
   /** Where the bytes of the rows stand. */
   get source(): RowSource {
     if (!this.#large) return this.#window.source;
-    return { bytes: this.#large, buffer: this.#large.buffer, base: INPUT };
-  }
-
-  /** Somebody has the bytes that the source shows: nothing may be written there any more. */
-  take(): void {
-    if (this.#large) this.#isLargeTaken = true;
-    else this.#window.take();
+    const take = () => {
+      this.#isLargeTaken = true;
+    };
+    return { bytes: this.#large, buffer: this.#large.buffer, base: INPUT, take };
   }
 
   /** Done with all rows of the last scan. */
