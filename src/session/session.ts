@@ -14,10 +14,12 @@ import type {
   Packet,
   PublishPacket,
   SubackPacket,
+  SubscribePacket,
+  UnsubscribePacket,
 } from "../codec/packet.ts";
-import { DeadlineError, KeepAliveTimeoutError } from "../errors.ts";
 import { InFlight } from "./in_flight.ts";
 import { KeepAlive } from "./keep_alive.ts";
+import { connackOverdue, pingrespOverdue } from "./overdue.ts";
 import { type Delivery, Received } from "./received.ts";
 import { refusal } from "./refusal.ts";
 import type {
@@ -125,21 +127,23 @@ export class Session<T> {
     if (qos === 0) return this.#send(packet, now);
     packet.packetId = this.#inFlight.nextId();
     this.#send(packet, now);
-    this.#inFlight.set(packet.packetId, { kind: "publish", qos, token });
+    this.#inFlight.set(packet.packetId, { kind: "publish", packet, token });
   }
 
   /** Asks for messages; the token comes back with the server's answer. */
   subscribe({ subscriptions, token }: OutgoingSubscribe<T>, now: number): void {
     const packetId = this.#inFlight.nextId();
-    this.#send({ type: "subscribe", packetId, subscriptions }, now);
-    this.#inFlight.set(packetId, { kind: "subscribe", filters: subscriptions.length, token });
+    const packet: SubscribePacket = { type: "subscribe", packetId, subscriptions };
+    this.#send(packet, now);
+    this.#inFlight.set(packetId, { kind: "subscribe", packet, token });
   }
 
   /** Ends subscriptions; the token comes back when the server has confirmed it. */
   unsubscribe({ topicFilters, token }: OutgoingUnsubscribe<T>, now: number): void {
     const packetId = this.#inFlight.nextId();
-    this.#send({ type: "unsubscribe", packetId, topicFilters }, now);
-    this.#inFlight.set(packetId, { kind: "unsubscribe", token });
+    const packet: UnsubscribePacket = { type: "unsubscribe", packetId, topicFilters };
+    this.#send(packet, now);
+    this.#inFlight.set(packetId, { kind: "unsubscribe", packet, token });
   }
 
   /** The application is done with a message: what may now be acknowledged is. */
@@ -160,8 +164,8 @@ export class Session<T> {
    */
   tick(now: number): void {
     if (now < this.deadline) return;
-    if (this.#state === "connecting") throw this.#connackOverdue();
-    if (this.#keepAlive.isPingOpen) throw this.#pingrespOverdue();
+    if (this.#state === "connecting") throw connackOverdue(this.#options.connackDeadlineMs);
+    if (this.#keepAlive.isPingOpen) throw pingrespOverdue(this.#options.pingDeadlineMs);
     this.#keepAlive.pinged(now);
     this.#send({ type: "pingreq" }, now);
   }
@@ -172,10 +176,15 @@ export class Session<T> {
     this.#state = "closed";
   }
 
-  /** The connection is gone; returns the tokens of everything that was still waited for. */
-  drop(): T[] {
+  /** The connection is gone, and another will come: what is not acknowledged is then sent again. */
+  lose(): void {
     this.#state = "closed";
     this.#received.drop();
+  }
+
+  /** The connection is gone for good; returns the tokens of everything that was still waited for. */
+  drop(): T[] {
+    this.lose();
     return this.#inFlight.clear();
   }
 
@@ -200,7 +209,29 @@ export class Session<T> {
     this.#acceptConnack(packet);
     this.#state = "connected";
     this.#keepAlive.received(now);
+    if (!packet.sessionPresent) this.#forgetReleased();
+    // Before anything new, whatever the program does when it hears of the connection.
+    this.#sendAgain(packet.sessionPresent, now);
     this.#handler.connected(packet.sessionPresent);
+  }
+
+  /**
+   * What the server has not acknowledged [MQTT-4.4.0-1]: the same messages if it has kept the session, marked as sent
+   * before [MQTT-3.3.1-1], and otherwise new ones.
+   */
+  #sendAgain(dup: boolean, now: number): void {
+    for (const [packetId, waiting] of this.#inFlight.entries()) {
+      if (waiting.kind === "released") this.#send({ type: "pubrel", packetId }, now);
+      else if (waiting.kind === "publish") this.#send({ ...waiting.packet, dup }, now);
+      else this.#send(waiting.packet, now);
+    }
+  }
+
+  /** The server took those messages over, and has forgotten that it did: nothing is left to do. */
+  #forgetReleased(): void {
+    for (const [packetId, { kind }] of this.#inFlight.entries()) {
+      if (kind === "released") this.#complete(packetId, "released");
+    }
   }
 
   #acceptConnack({ returnCode, sessionPresent }: ConnackPacket): void {
@@ -223,7 +254,7 @@ export class Session<T> {
 
   #receivePuback(packetId: number): void {
     const waiting = this.#inFlight.find(packetId);
-    if (waiting?.kind === "publish" && waiting.qos === 2) {
+    if (waiting?.kind === "publish" && waiting.packet.qos === 2) {
       throw violation("MQTT-4.3.3-1", "the server answered a QoS 2 message with PUBACK");
     }
     this.#complete(packetId, "publish");
@@ -231,11 +262,11 @@ export class Session<T> {
 
   #receivePubrec(packetId: number, now: number): void {
     const waiting = this.#inFlight.find(packetId);
-    if (waiting?.kind === "publish" && waiting.qos === 1) {
+    if (waiting?.kind === "publish" && waiting.packet.qos === 1) {
       throw violation("MQTT-4.3.2-1", "the server answered a QoS 1 message with PUBREC");
     }
     if (waiting?.kind !== "publish" && waiting?.kind !== "released") return this.#ignore();
-    this.#inFlight.set(packetId, { kind: "released", token: waiting.token });
+    this.#inFlight.release(packetId, waiting.token);
     this.#send({ type: "pubrel", packetId }, now);
   }
 
@@ -249,7 +280,7 @@ export class Session<T> {
   #receiveSuback({ packetId, returnCodes }: SubackPacket): void {
     const waiting = this.#inFlight.find(packetId);
     if (waiting?.kind !== "subscribe") return this.#ignore();
-    if (returnCodes.length !== waiting.filters) {
+    if (returnCodes.length !== waiting.packet.subscriptions.length) {
       throw violation("MQTT-3.8.4-5", "SUBACK has not one return code for each topic filter");
     }
     this.#inFlight.delete(packetId);
@@ -259,22 +290,5 @@ export class Session<T> {
   /** An acknowledgement of nothing: late or repeated, harmless, counted. */
   #ignore(): void {
     this.#unexpectedAcknowledgements++;
-  }
-
-  #connackOverdue(): DeadlineError {
-    const { connackDeadlineMs } = this.#options;
-    return new DeadlineError("connack", connackDeadlineMs, {
-      what: "The server did not answer",
-      why: `no CONNACK within ${connackDeadlineMs} ms of CONNECT`,
-      remedy: "Check that host and port are those of an MQTT server.",
-    });
-  }
-
-  #pingrespOverdue(): KeepAliveTimeoutError {
-    return new KeepAliveTimeoutError({
-      what: "The connection is dead",
-      why: `the server did not answer PINGREQ within ${this.#options.pingDeadlineMs} ms`,
-      remedy: "Connect again.",
-    });
   }
 }

@@ -489,3 +489,90 @@ Deno.test("Session does not acknowledge on a new connection what came on the old
   rig.session.finish(rig.deliveries[1] as Delivery, 0);
   assertEquals(rig.sent, [{ type: "puback", packetId: 1 }]);
 });
+
+// ── Another connection ─────────────────────────────────────────────────────────────────────────
+
+/** Loses the connection and makes another, on which the server has kept the session or not. */
+function reconnect(rig: Rig, sessionPresent: boolean): void {
+  rig.session.lose();
+  rig.session.open({ ...CONNECT, cleanSession: false }, 0);
+  rig.sent = [];
+  rig.events = [];
+  rig.receive({ type: "connack", sessionPresent, returnCode: 0 });
+}
+
+/** Type and packet identifier, and DUP of a PUBLISH. */
+function outline(packet: Packet): unknown[] {
+  const { type } = packet;
+  const id = "packetId" in packet ? packet.packetId : undefined;
+  return type === "publish" ? [type, id, packet.dup] : [type, id];
+}
+
+Deno.test("Session sends again what was not acknowledged, in order and with DUP [MQTT-4.4.0-1, MQTT-3.3.1-1, MQTT-4.6.0-1, MQTT-2.3.1-3]", () => {
+  const rig = Rig.connected({ cleanSession: false });
+  for (const [qos, token] of [[1, "a"], [2, "b"], [1, "c"], [2, "d"]] as const) {
+    rig.publish(qos, token);
+  }
+  rig.receive({ type: "puback", packetId: 3 });
+  reconnect(rig, true);
+  assertEquals(rig.sent.map(outline), [
+    ["publish", 1, true],
+    ["publish", 2, true],
+    ["publish", 4, true],
+  ]);
+  rig.receive({ type: "puback", packetId: 1 });
+  assertEquals(rig.events.at(-1), ["acknowledged", "a"]);
+});
+
+Deno.test("Session sends PUBREL again in the order of the PUBRECs, and never the PUBLISH [MQTT-4.6.0-4, MQTT-4.3.3-1]", () => {
+  const rig = Rig.connected({ cleanSession: false });
+  for (const token of ["a", "b", "c"]) rig.publish(2, token);
+  rig.receive({ type: "pubrec", packetId: 2 });
+  rig.receive({ type: "pubrec", packetId: 1 });
+  reconnect(rig, true);
+  assertEquals(rig.sent.map(outline), [["publish", 3, true], ["pubrel", 2], ["pubrel", 1]]);
+  rig.receive({ type: "pubcomp", packetId: 2 });
+  assertEquals(rig.events.at(-1), ["acknowledged", "b"]);
+});
+
+Deno.test("Session publishes anew when the server has kept nothing; what it had received counts as delivered", () => {
+  const rig = Rig.connected({ cleanSession: false });
+  for (const [qos, token] of [[1, "a"], [2, "b"], [2, "c"]] as const) rig.publish(qos, token);
+  rig.receive({ type: "pubrec", packetId: 2 });
+  reconnect(rig, false);
+  assertEquals(rig.sent.map(outline), [["publish", 1, false], ["publish", 3, false]]);
+  assertEquals(rig.events, [["acknowledged", "b"], ["connected", false]]);
+});
+
+Deno.test("Session asks again for what it had not been answered", () => {
+  const rig = Rig.connected({ cleanSession: false });
+  rig.session.subscribe({ subscriptions: [{ topicFilter: "f", qos: 1 }], token: "s" }, 0);
+  rig.session.unsubscribe({ topicFilters: ["g"], token: "u" }, 0);
+  reconnect(rig, true);
+  assertEquals(rig.sent.map(outline), [["subscribe", 1], ["unsubscribe", 2]]);
+  rig.receive({ type: "suback", packetId: 1, returnCodes: [1] });
+  rig.receive({ type: "unsuback", packetId: 2 });
+  assertEquals(rig.events.slice(1), [["subscribed", "s", [1]], ["acknowledged", "u"]]);
+});
+
+Deno.test("Session sends what waited before anything that a listener sends on hearing of the connection [MQTT-4.6.0-1]", () => {
+  const rig = Rig.connected({ cleanSession: false });
+  rig.publish(1, "old");
+  const { connected } = rig;
+  rig.connected = (sessionPresent) => {
+    connected.call(rig, sessionPresent);
+    rig.publish(1, "new");
+  };
+  reconnect(rig, true);
+  assertEquals(rig.sent.map(outline), [["publish", 1, true], ["publish", 2, false]]);
+});
+
+Deno.test("Session keeps what waits through connections that fail before CONNACK", () => {
+  const rig = Rig.connected({ cleanSession: false });
+  rig.publish(1, "a");
+  rig.session.lose();
+  rig.session.open({ ...CONNECT, cleanSession: false }, 0);
+  reconnect(rig, true);
+  assertEquals(rig.sent.map(outline), [["publish", 1, true]]);
+  assertEquals(rig.session.drop(), ["a"]);
+});
