@@ -112,6 +112,7 @@ export type ErrorCode =
   | StoreCode
   | "MQTT_CONNECT_REFUSED"
   | "KEEP_ALIVE_TIMEOUT"
+  | "DUPLICATE_IDENTITY"
   | "CREDENTIAL_REFUSED"
   | "DEADLINE_EXCEEDED"
   | "PERMISSION_MISSING";
@@ -204,6 +205,14 @@ export class KeepAliveTimeoutError extends HubwireError {
   /** Made by the session. */
   constructor(text: ErrorText) {
     super("KEEP_ALIVE_TIMEOUT", text, true);
+  }
+}
+
+/** Again and again the connection is lost as soon as it is made: another client seems to have the same id. */
+export class DuplicateIdentityError extends HubwireError {
+  /** Not worth trying again: the two would go on throwing each other out. */
+  constructor(text: ErrorText) {
+    super("DUPLICATE_IDENTITY", text, false);
   }
 }
 

@@ -26,14 +26,22 @@ export function notConnected(state: ClientState): ConnectionLostError {
   });
 }
 
+/** The return code of SUBACK for a refused filter. */
+export const REFUSED = 128;
+
 /**
  * The QoS that a return code of SUBACK grants.
  *
- * @throws {ProtocolError} `MQTT_SUBSCRIPTION_REFUSED` if it is 128.
+ * @throws {ProtocolError} `MQTT_SUBSCRIPTION_REFUSED` if it is {@linkcode REFUSED}.
  */
 export function grantedQos(returnCode: number | undefined, topicFilter: string): 0 | 1 | 2 {
-  if (returnCode !== 128) return returnCode as 0 | 1 | 2;
-  throw new ProtocolError("MQTT_SUBSCRIPTION_REFUSED", {
+  if (returnCode === REFUSED) throw subscriptionRefused(topicFilter);
+  return returnCode as 0 | 1 | 2;
+}
+
+/** SUBACK said {@linkcode REFUSED}. */
+export function subscriptionRefused(topicFilter: string): ProtocolError {
+  return new ProtocolError("MQTT_SUBSCRIPTION_REFUSED", {
     what: `Cannot subscribe to ${topicFilter}`,
     why: "the server refused the topic filter",
     remedy: "Check that this client may read these topics.",

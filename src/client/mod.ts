@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { ReconnectOptions } from "./back_off.ts";
 export type { Clock } from "./clock.ts";
 export type { Message, MessageHandler } from "./message.ts";
 export { MqttClient } from "./mqtt_client.ts";
@@ -15,5 +16,10 @@ export type {
   PublishOptions,
   SubscribeOptions,
 } from "./mqtt_client_options.ts";
-export { type ClientState, HandlerErrorEvent, StateChangeEvent } from "./state.ts";
+export {
+  type ClientState,
+  HandlerErrorEvent,
+  StateChangeEvent,
+  SubscriptionLostEvent,
+} from "./state.ts";
 export { TypedEventTarget } from "./typed_event_target.ts";

@@ -2,7 +2,8 @@ import { LARGE_PAYLOAD, type Subscription } from "../codec/mod.ts";
 import { HubwireError } from "../errors.ts";
 import { type OutgoingMessage, Session } from "../session/mod.ts";
 import type { Connection } from "../transport/mod.ts";
-import { closedHere, grantedQos, isOwnDoing, notConnected } from "./client_errors.ts";
+import { BackOff } from "./back_off.ts";
+import { closedHere, isOwnDoing, notConnected } from "./client_errors.ts";
 import { ConnectAttempt } from "./connect_attempt.ts";
 import { makeConnectPacket } from "./connect_packet.ts";
 import { Inbox } from "./inbox.ts";
@@ -18,7 +19,8 @@ import {
   type SubscribeOptions,
 } from "./mqtt_client_options.ts";
 import { PublishGate } from "./publish_gate.ts";
-import { type ClientState, StateChangeEvent } from "./state.ts";
+import { type ClientState, StateChangeEvent, SubscriptionLostEvent } from "./state.ts";
+import { Subscriber } from "./subscriber.ts";
 import { TypedEventTarget } from "./typed_event_target.ts";
 import { NO_RETURN_CODES, NOBODY, waitForAnswer, type Waiting } from "./waiting.ts";
 
@@ -55,10 +57,15 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
   readonly #session: Session<Waiting>;
   readonly #inbox: Inbox;
   readonly #gate: PublishGate;
+  readonly #subscriber: Subscriber;
+  readonly #backOff: BackOff | undefined;
   #state: ClientState = "initial";
   #attempt: ConnectAttempt | undefined;
   #link: Link<Waiting> | undefined;
   #closing: Promise<void> | undefined;
+  /** Whether a lost connection is to be made again: there was one since the program asked for it. */
+  #isEstablished = false;
+  #cancelRetry = () => {};
 
   /**
    * Makes a client that is not connected yet.
@@ -70,7 +77,8 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     this.#options = checkOptions(options);
     const { connackDeadlineMs, pingDeadlineMs, maximumInFlight } = this.#options;
     this.#gate = new PublishGate(() =>
-      this.#link?.isFull === false && this.#session.inFlight < maximumInFlight
+      this.#state === "connected" && this.#link?.isFull === false &&
+      this.#session.inFlight < maximumInFlight
     );
     this.#session = new Session({ connackDeadlineMs, pingDeadlineMs }, {
       send: (packet) => this.#link?.send(packet),
@@ -82,10 +90,24 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
       },
       subscribed: (waiting, returnCodes) => waiting.resolve(returnCodes),
     });
+    const { reconnect } = this.#options;
+    if (reconnect) this.#backOff = new BackOff(reconnect);
     this.#inbox = new Inbox({
       finished: (delivery) => this.#session.finish(delivery, this.#now()),
       abandoned: (delivery) => this.#session.fail(delivery, this.#now()),
       handlerFailed: (event) => !this.dispatchEvent(event),
+    });
+    this.#subscriber = new Subscriber(this.#inbox.subscriptions, {
+      subscribe: (subscriptions, signal) =>
+        this.#request(signal, (token) => {
+          this.#session.subscribe({ subscriptions, token }, this.#now());
+        }),
+      unsubscribe: (topicFilter, signal) =>
+        this.#request(signal, (token) => {
+          this.#session.unsubscribe({ topicFilters: [topicFilter], token }, this.#now());
+        }),
+      refused: (topicFilter, error) =>
+        void this.dispatchEvent(new SubscriptionLostEvent({ topicFilter, error })),
     });
   }
 
@@ -133,7 +155,8 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     const { qos = 0, retain = false, signal } = options;
     const bytes = typeof payload === "string" ? ENCODER.encode(payload) : payload;
     const publish = () => this.#publishNow({ topic, payload: bytes, qos, retain }, signal);
-    const mustWait = this.#state === "connected" && !signal?.aborted && !this.#gate.isOpen;
+    const mayWait = this.#state === "connected" || (this.#isEstablished && qos > 0);
+    const mustWait = mayWait && !signal?.aborted && !this.#gate.isOpen;
     return mustWait ? this.#gate.enter(publish, signal) : publish();
   }
 
@@ -144,21 +167,8 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
    * @throws {HubwireError} If there is no connection, or it ends before the answer.
    * @throws {TypeError | RangeError} If the filter or the QoS is none.
    */
-  async subscribe(topicFilter: string, options: SubscribeOptions = {}): Promise<Subscription> {
-    const { qos = 0, handler, signal } = options;
-    const { subscriptions } = this.#inbox;
-    const registration = { topicFilter, handler };
-    // Messages may come before the answer does.
-    const before = subscriptions.add(registration);
-    try {
-      const [granted] = await this.#request(signal, (token) => {
-        this.#session.subscribe({ subscriptions: [{ topicFilter, qos }], token }, this.#now());
-      });
-      return { topicFilter, qos: grantedQos(granted, topicFilter) };
-    } catch (error) {
-      subscriptions.replace(registration, before);
-      throw error;
-    }
+  subscribe(topicFilter: string, options: SubscribeOptions = {}): Promise<Subscription> {
+    return this.#subscriber.subscribe(topicFilter, options);
   }
 
   /**
@@ -166,13 +176,8 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
    *
    * @throws {HubwireError} If there is no connection, or it ends before the answer.
    */
-  async unsubscribe(topicFilter: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    const { subscriptions } = this.#inbox;
-    const registration = subscriptions.find(topicFilter);
-    await this.#request(signal, (token) => {
-      this.#session.unsubscribe({ topicFilters: [topicFilter], token }, this.#now());
-    });
-    subscriptions.replace(registration);
+  unsubscribe(topicFilter: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    return this.#subscriber.unsubscribe(topicFilter, signal);
   }
 
   /**
@@ -191,6 +196,8 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
    */
   async close(): Promise<void> {
     const reason = closedHere();
+    this.#isEstablished = false;
+    this.#cancelRetry();
     if (this.#attempt) {
       this.#attempt.abort(reason);
       await this.#attempt.finished;
@@ -199,7 +206,8 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
       this.#change("disconnecting");
       this.#closing ??= this.#link.close(reason);
       await this.#closing;
-    } else this.#inbox.end(undefined);
+    } else if (this.#state === "reconnecting") this.#giveUp(reason);
+    else this.#inbox.end(undefined);
   }
 
   /** The same as {@linkcode MqttClient.close}. */
@@ -226,9 +234,7 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
   #failed(attempt: ConnectAttempt, error: unknown): void {
     if (this.#attempt !== attempt) return;
     this.#attempt = undefined;
-    const reason = error instanceof HubwireError ? error : undefined;
-    this.#inbox.end(reason);
-    this.#change("disconnected", reason);
+    this.#over(error instanceof HubwireError ? error : undefined);
   }
 
   #makeLink(connection: Connection): Link<Waiting> {
@@ -242,19 +248,45 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
   }
 
   #connected(sessionPresent: boolean): void {
+    this.#isEstablished = this.#backOff !== undefined;
+    this.#backOff?.connected(this.#now());
     this.#attempt?.succeed({ sessionPresent });
     this.#attempt = undefined;
+    if (!sessionPresent) this.#subscriber.restore();
     this.#change("connected");
+    this.#gate.advance();
   }
 
-  /** Everybody is told before the state changes: a listener may connect again at once. */
   #ended(reason: HubwireError): void {
     const attempt = this.#attempt;
     this.#link = this.#closing = this.#attempt = undefined;
     attempt?.fail(reason);
+    this.#over(reason);
+  }
+
+  /** A connection, or an attempt at one, is over: there will be another, or not. */
+  #over(reason: HubwireError | undefined): void {
+    if (!reason || !this.#isEstablished || !this.#backOff) return this.#giveUp(reason);
+    const next = this.#backOff.failed(reason, this.#now());
+    if (typeof next !== "number") return this.#giveUp(next);
+    this.#session.lose();
+    this.#cancelRetry = this.#options.clock.schedule(next, () => void this.#retry());
+    this.#change("reconnecting", reason);
+  }
+
+  async #retry(): Promise<void> {
+    const attempt = this.#attempt = new ConnectAttempt(undefined);
+    this.#change("transportConnecting");
+    await this.#open(attempt).catch((error) => this.#failed(attempt, error));
+    attempt.finish();
+  }
+
+  /** Everybody is told before the state changes: a listener may connect again at once. */
+  #giveUp(reason: HubwireError | undefined): void {
+    this.#isEstablished = false;
     for (const waiting of this.#session.drop()) waiting.reject(reason);
     this.#gate.fail(reason);
-    this.#inbox.end(isOwnDoing(reason) ? undefined : reason);
+    this.#inbox.end(reason && isOwnDoing(reason) ? undefined : reason);
     this.#change("disconnected", reason);
   }
 
@@ -287,10 +319,13 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     signal: AbortSignal | undefined,
     send: (waiting: Waiting) => void,
   ): Promise<readonly number[]> {
-    return waitForAnswer((waiting) => {
-      this.#requireConnection(signal);
-      send(waiting);
-    }, signal);
+    const request = () =>
+      waitForAnswer((waiting) => {
+        this.#requireConnection(signal);
+        send(waiting);
+      }, signal);
+    const mustWait = this.#state !== "connected" && this.#isEstablished && !signal?.aborted;
+    return mustWait ? this.#gate.enter(request, signal) : request();
   }
 
   #requireConnection(signal: AbortSignal | undefined): void {

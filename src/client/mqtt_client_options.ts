@@ -1,8 +1,9 @@
 import { DEFAULT_MAXIMUM_PACKET_SIZE, type Will } from "../codec/mod.ts";
 import type { Transport } from "../transport/mod.ts";
+import type { ReconnectOptions } from "./back_off.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import type { MessageHandler } from "./message.ts";
-import type { HandlerErrorEvent, StateChangeEvent } from "./state.ts";
+import type { HandlerErrorEvent, StateChangeEvent, SubscriptionLostEvent } from "./state.ts";
 
 /** A value, or a function that is asked for it at every connect. */
 export type Asked<T> = T | (() => T | Promise<T>);
@@ -31,6 +32,11 @@ export interface MqttClientOptions {
   maximumPacketSize?: number;
   /** How many publishes may wait for their acknowledgement; more wait for a place. Default 1000, at most 65 000. */
   maximumInFlight?: number;
+  /**
+   * How the client comes back when a connection is lost that it had; `false`: it does not. By default it tries again after
+   * a delay of chance, at most 1 s at first and at most 100 s later.
+   */
+  reconnect?: ReconnectOptions | false;
   /** Time and timers; tests bring their own. */
   clock?: Clock;
 }
@@ -67,6 +73,8 @@ export interface MqttClientEvents {
   statechange: StateChangeEvent;
   /** A message handler threw. */
   handlererror: HandlerErrorEvent;
+  /** A subscription could not be taken up again. */
+  subscriptionlost: SubscriptionLostEvent;
 }
 
 /** Options with their defaults. */
@@ -88,6 +96,7 @@ export function checkOptions(options: MqttClientOptions): CheckedOptions {
     pingDeadlineMs: options.pingDeadlineMs ?? defaultPingDeadline(keepAliveSeconds),
     maximumPacketSize: options.maximumPacketSize ?? DEFAULT_MAXIMUM_PACKET_SIZE,
     maximumInFlight: options.maximumInFlight ?? 1000,
+    reconnect: options.reconnect ?? {},
     clock: options.clock ?? SYSTEM_CLOCK,
   };
   checkRange("keepAliveSeconds", keepAliveSeconds, { from: 0, to: 65_535 });

@@ -1,15 +1,16 @@
-import type { HubwireError } from "../errors.ts";
+import type { HubwireError, ProtocolError } from "../errors.ts";
 
 /**
  * Where a client stands. On the way up: `initial`, `transportConnecting`, `transportConnected` (the byte
  * pipe is open, CONNACK is awaited), `connected`; on the way down: `disconnecting`, `disconnected`, from which it
- * may connect again.
+ * may connect again. `reconnecting`: the connection is lost, and another will be tried after a while.
  */
 export type ClientState =
   | "initial"
   | "transportConnecting"
   | "transportConnected"
   | "connected"
+  | "reconnecting"
   | "disconnecting"
   | "disconnected";
 
@@ -48,5 +49,20 @@ export class HandlerErrorEvent extends Event {
     super("handlererror", { cancelable: true });
     this.error = failure.error;
     this.topic = failure.topic;
+  }
+}
+
+/** After a lost connection the server has refused a subscription that it had granted before: it is no more. */
+export class SubscriptionLostEvent extends Event {
+  /** Of the subscription. */
+  readonly topicFilter: string;
+  /** What the server answered. */
+  readonly error: ProtocolError;
+
+  /** Made by the client. */
+  constructor(loss: { topicFilter: string; error: ProtocolError }) {
+    super("subscriptionlost");
+    this.topicFilter = loss.topicFilter;
+    this.error = loss.error;
   }
 }

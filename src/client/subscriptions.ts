@@ -4,6 +4,8 @@ import type { MessageHandler } from "./message.ts";
 /** What was subscribed to with one call; without a handler its messages go to whoever iterates. */
 export interface Registration {
   readonly topicFilter: string;
+  /** The highest QoS wanted. */
+  readonly qos: 0 | 1 | 2;
   readonly handler: MessageHandler | undefined;
 }
 
@@ -34,11 +36,16 @@ export class Subscriptions {
     return this.#registrations.get(topicFilter);
   }
 
+  /** What stands now, in the order in which it was added. */
+  all(): Registration[] {
+    return [...this.#registrations.values()];
+  }
+
   /** Takes a registration back, unless another has taken its place meanwhile; puts another there, if given. */
   replace(registration: Registration | undefined, before?: Registration): void {
     if (!registration || this.find(registration.topicFilter) !== registration) return;
     const { topicFilter } = registration;
-    this.add(before ?? { topicFilter, handler: undefined });
+    this.add(before ?? { topicFilter, qos: 0, handler: undefined });
     if (!before) this.#registrations.delete(topicFilter);
   }
 

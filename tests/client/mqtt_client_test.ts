@@ -29,7 +29,13 @@ class Rig {
   constructor(options: Partial<MqttClientOptions> = {}, transport = new PeerTransport()) {
     const { clock } = this;
     this.transport = transport;
-    this.client = new MqttClient({ transport, clientId: "d1", clock, ...options });
+    this.client = new MqttClient({
+      transport,
+      clientId: "d1",
+      clock,
+      reconnect: false,
+      ...options,
+    });
     this.client.addEventListener("statechange", (event) => this.states.push(event.newState));
   }
 

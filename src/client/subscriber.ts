@@ -1,0 +1,93 @@
+import type { Subscription } from "../codec/mod.ts";
+import { HubwireError, type ProtocolError } from "../errors.ts";
+import { grantedQos, REFUSED, subscriptionRefused } from "./client_errors.ts";
+import type { SubscribeOptions } from "./mqtt_client_options.ts";
+import type { Registration, Subscriptions } from "./subscriptions.ts";
+import type { Waiting } from "./waiting.ts";
+
+/** What a subscriber needs of its client. */
+export interface SubscriberHandler {
+  /** Sends SUBSCRIBE and returns the return codes. */
+  subscribe(subscriptions: Subscription[], signal?: AbortSignal): Promise<readonly number[]>;
+  /** Sends UNSUBSCRIBE. */
+  unsubscribe(topicFilter: string, signal?: AbortSignal): Promise<unknown>;
+  /** The server does not take a subscription up again. */
+  refused(topicFilter: string, error: ProtocolError): void;
+}
+
+/** So many filters go into one SUBSCRIBE: servers limit the size of a packet, and some the number. */
+const FILTERS_A_PACKET = 8;
+
+/** Asks for subscriptions, and again when the server has forgotten them. */
+export class Subscriber {
+  readonly #subscriptions: Subscriptions;
+  readonly #handler: SubscriberHandler;
+  /** What the server has granted. */
+  readonly #granted = new Set<Registration>();
+  /** What was asked for again and not answered yet: the session asks until it is. */
+  readonly #restoring = new Set<Registration>();
+
+  constructor(subscriptions: Subscriptions, handler: SubscriberHandler) {
+    this.#subscriptions = subscriptions;
+    this.#handler = handler;
+  }
+
+  /** Subscribes; the filter with the QoS that was granted. */
+  async subscribe(topicFilter: string, options: SubscribeOptions): Promise<Subscription> {
+    const { qos = 0, handler, signal } = options;
+    const registration = { topicFilter, qos, handler };
+    // Messages may come before the answer does.
+    const before = this.#subscriptions.add(registration);
+    try {
+      const [code] = await this.#handler.subscribe([{ topicFilter, qos }], signal);
+      const granted = { topicFilter, qos: grantedQos(code, topicFilter) };
+      this.#granted.add(registration);
+      if (before) this.#granted.delete(before);
+      return granted;
+    } catch (error) {
+      this.#subscriptions.replace(registration, before);
+      throw error;
+    }
+  }
+
+  /** Ends a subscription. */
+  async unsubscribe(topicFilter: string, signal: AbortSignal | undefined): Promise<void> {
+    const registration = this.#subscriptions.find(topicFilter);
+    await this.#handler.unsubscribe(topicFilter, signal);
+    this.#subscriptions.replace(registration);
+    if (registration) this.#granted.delete(registration);
+  }
+
+  /** The server has kept no session: asks for everything that it had granted. */
+  restore(): void {
+    const lost = this.#subscriptions.all().filter((registration) =>
+      this.#granted.has(registration) && !this.#restoring.has(registration)
+    );
+    for (let at = 0; at < lost.length; at += FILTERS_A_PACKET) {
+      void this.#restore(lost.slice(at, at + FILTERS_A_PACKET));
+    }
+  }
+
+  async #restore(registrations: Registration[]): Promise<void> {
+    const subscriptions = registrations.map(({ topicFilter, qos }) => ({ topicFilter, qos }));
+    for (const registration of registrations) this.#restoring.add(registration);
+    try {
+      const codes = await this.#handler.subscribe(subscriptions);
+      for (const [index, registration] of registrations.entries()) {
+        if (codes[index] === REFUSED) this.#forget(registration);
+      }
+    } catch (error) {
+      // The connection is gone for good, and everybody has been told.
+      if (!(error instanceof HubwireError)) throw error;
+    } finally {
+      for (const registration of registrations) this.#restoring.delete(registration);
+    }
+  }
+
+  #forget(registration: Registration): void {
+    const { topicFilter } = registration;
+    this.#subscriptions.replace(registration);
+    this.#granted.delete(registration);
+    this.#handler.refused(topicFilter, subscriptionRefused(topicFilter));
+  }
+}
