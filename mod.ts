@@ -44,6 +44,7 @@ export {
   type Message,
   MqttClient,
   type MqttClientOptions,
+  type ReconnectOptions,
   StateChangeEvent,
   tcpTransport,
   tlsTransport,

@@ -1,5 +1,5 @@
 /**
- * A device of an Azure IoT Hub: its PFX goes into the store once, then it prints what the cloud sends.
+ * A device of an Azure IoT Hub: its PFX goes into the store once, then it prints what the cloud sends until Ctrl-C.
  *
  *     HUBWIRE_STORE_PASSPHRASE=… HUBWIRE_PFX_PASSWORD=… \
  *       deno run -A --unstable-kv examples/azure_iot_hub.ts HOST DEVICE_ID device.pfx
@@ -22,7 +22,6 @@ await using client = new MqttClient({
     port: +port,
     credentials: (request) => credentials({ ...request, deviceId }),
   }),
-  // Asked for at every connect, as the credentials are.
   clientId: () => deviceId,
   username: () => userNameOf({ host, deviceId }),
 });
@@ -31,6 +30,7 @@ client.addEventListener("statechange", ({ oldState, newState, cause }) => {
   console.log(`${oldState} -> ${newState}${cause ? ` (${cause.message})` : ""}`);
   if (newState === "disconnected") resolve();
 });
+Deno.addSignalListener("SIGINT", () => void client.close());
 
 await client.connect();
 await client.subscribe(`devices/${deviceId}/#`, {

@@ -35,7 +35,13 @@ export async function connectToBroker(flags: BrokerFlags, io: Io): Promise<MqttC
       handshakeDeadlineMs: deadlineMs,
       ...credential ? { credentials: credential.provider } : {},
     });
-  const client = new MqttClient({ ...login, transport, connackDeadlineMs: deadlineMs });
+  const client = new MqttClient({
+    ...login,
+    transport,
+    connackDeadlineMs: deadlineMs,
+    // A command ends when its connection does, and says why: whoever started it decides what then.
+    reconnect: false,
+  });
   if (flags.has("debug")) tellStates(client, io);
   await client.connect({ signal: io.interrupted });
   return client;

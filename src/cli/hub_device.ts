@@ -65,6 +65,8 @@ export async function connectDevice(device: HubDevice, io: Io): Promise<DeviceCl
     transport,
     keepAliveSeconds,
     connectDeadlineMs: deadlineMs,
+    // As in broker_client.ts.
+    reconnect: false,
     signal: io.interrupted,
   });
 }

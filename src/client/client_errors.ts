@@ -17,6 +17,16 @@ export function isOwnDoing(reason: HubwireError): boolean {
   return reason.code === "CONNECTION_CLOSED";
 }
 
+/** Whoever was asked on the way to another connection threw what is no error of ours. */
+export function cannotComeBack(cause: unknown): ConnectionLostError {
+  return new ConnectionLostError("CONNECTION_LOST", {
+    what: "Cannot connect again",
+    why: cause instanceof Error ? cause.message : "what was asked on the way threw something",
+    remedy: "See its cause.",
+    cause,
+  });
+}
+
 /** Something was to be sent and there is no connection. */
 export function notConnected(state: ClientState): ConnectionLostError {
   return new ConnectionLostError("CONNECTION_LOST", {

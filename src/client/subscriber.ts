@@ -3,7 +3,6 @@ import { HubwireError, type ProtocolError } from "../errors.ts";
 import { grantedQos, REFUSED, subscriptionRefused } from "./client_errors.ts";
 import type { SubscribeOptions } from "./mqtt_client_options.ts";
 import type { Registration, Subscriptions } from "./subscriptions.ts";
-import type { Waiting } from "./waiting.ts";
 
 /** What a subscriber needs of its client. */
 export interface SubscriberHandler {

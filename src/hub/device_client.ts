@@ -1,4 +1,10 @@
-import { type ClientState, MqttClient, StateChangeEvent, TypedEventTarget } from "../client/mod.ts";
+import {
+  type ClientState,
+  MqttClient,
+  type ReconnectOptions,
+  StateChangeEvent,
+  TypedEventTarget,
+} from "../client/mod.ts";
 import {
   type Credentials,
   type CredentialsProvider,
@@ -43,6 +49,8 @@ export interface DeviceClientOptions {
   keepAliveSeconds?: number;
   /** How long each of TCP, TLS and CONNACK may take, in milliseconds. Default 10 000. */
   connectDeadlineMs?: number;
+  /** How the device comes back when its connection is lost; `false`: it does not. Default as in `MqttClient`. */
+  reconnect?: ReconnectOptions | false;
   /** Ends the connect. */
   signal?: AbortSignal;
 }
@@ -62,7 +70,8 @@ const MAXIMUM_PACKET_SIZE = 320 * 1024;
 /**
  * A device, or a module, of an Azure IoT Hub.
  *
- * The session is kept between connections, so messages from the cloud wait for the device. A message counts as
+ * The session is kept between connections, so messages from the cloud wait for the device, and telemetry that was not
+ * acknowledged is sent again when a lost connection has been made anew. A message counts as
  * completed, for the hub too, when the iterator that took it is asked for the next one.
  *
  * @example Send telemetry and print what the cloud sends
@@ -123,7 +132,7 @@ export class DeviceClient extends TypedEventTarget<DeviceClientEvents> implement
    *
    * At QoS 1, the default, it resolves when the hub has taken the message over.
    *
-   * @throws {HubwireError} If there is no connection, or it ends before the acknowledgement.
+   * @throws {HubwireError} If there is no connection and none is being made, or it ends for good before the acknowledgement.
    * @throws {TypeError} If the body or an option cannot be sent.
    * @throws {RangeError} If the message is larger than 256 KiB.
    */
@@ -199,6 +208,7 @@ function makeClient(options: DeviceClientOptions, identity: DeviceIdentity): Mqt
     keepAliveSeconds,
     connackDeadlineMs: connectDeadlineMs,
     maximumPacketSize: MAXIMUM_PACKET_SIZE,
+    ...(options.reconnect === undefined ? {} : { reconnect: options.reconnect }),
   });
 }
 

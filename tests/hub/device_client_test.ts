@@ -194,6 +194,22 @@ Deno.test("DeviceClient tells when its connection is lost", async () => {
   );
   peer.close();
   const [oldState, newState, cause] = await lost.promise as unknown[];
-  assertEquals([oldState, newState], ["connected", "disconnected"]);
+  assertEquals([oldState, newState], ["connected", "reconnecting"]);
   assert(cause instanceof ConnectionLostError);
+  await device.close();
+});
+
+Deno.test("DeviceClient comes back by itself, and sends again what the hub had not acknowledged", async () => {
+  const { device, transport } = await connected({
+    reconnect: { random: () => 0 },
+  });
+  const sending = device.sendTelemetry({ a: 1 });
+  const { packetId = 0 } = await transport.peer.expect("publish");
+  transport.peer.close();
+  while (transport.peers.length === 1) await new Promise((resolve) => setTimeout(resolve, 0));
+  await transport.peer.accept({ sessionPresent: true });
+  assertEquals((await transport.peer.expect("publish")).dup, true);
+  await transport.peer.send({ type: "puback", packetId });
+  await sending;
+  await device.close();
 });
