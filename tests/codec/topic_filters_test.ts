@@ -14,6 +14,11 @@ import { FILTER_NODES, FLIPS, words } from "../../src/codec/wasm.ts";
 import { randomFrom, SEED } from "../_kit/seed.ts";
 import { concat } from "./_decode.ts";
 
+/** That of a codec which nobody has seeded. */
+const HASH_SEED = 0x9e3779b97f4a7c15n;
+/** What the factors of two words differ by. */
+const HASH_STEP = 0x3c6ef372fe94f82an;
+
 /** All nodes but the one that stands for none. */
 const MOST_NODES = 65_535;
 
@@ -357,29 +362,8 @@ Deno.test("TopicFilters.match() finds topics that have no id, and those of large
 
 Deno.test("TopicFilters tells levels apart that differ anywhere, whatever their lengths", () => {
   using filters = new TopicFilters<string>();
-  const lengths = [
-    0,
-    1,
-    7,
-    8,
-    9,
-    15,
-    16,
-    17,
-    31,
-    32,
-    33,
-    71,
-    72,
-    73,
-    74,
-    87,
-    88,
-    143,
-    144,
-    145,
-    217,
-  ];
+  const short = Array.from({ length: 34 }, (_, length) => length);
+  const lengths = [...short, 71, 72, 73, 74, 87, 88, 89, 143, 144, 145, 217];
   const levels = lengths.flatMap((length) => {
     const level = "abcdefghijklmnopqrstuvwxyz".repeat(9).slice(0, length);
     const changed = Array.from(level, (_, at) => `${level.slice(0, at)}~${level.slice(at + 1)}`);
@@ -568,6 +552,8 @@ Deno.test("TopicFilters that find no room are matched all the same, and all room
   check(second, "f/1/x", ["second", "+/1/x", "+/#", "f/1/#", "f/1/x"]);
   check(second, "$f/1/x", []);
   check(third, "f/0/x", ["third", "third", "all"]);
+  using empty = new TopicFilters<string>();
+  check(empty, "f/0/x", []);
   walk([publish(`f/1/${"x".repeat(2000)}`)], (cursor) => {
     assertEquals(second.match(cursor), ["second", "+/#", "f/1/#"]);
   });
@@ -609,9 +595,7 @@ Deno.test("TopicFilters that nobody holds any more give their nodes back", async
 Deno.test("TopicFilters whose levels all have the same hash take a limited part of a bucket", () => {
   using filters = new TopicFilters<string>();
   const before = nodes();
-  // That of a codec which nobody has seeded.
-  const seed = 0x9e3779b97f4a7c15n;
-  const levels = collidingLevels(36, seed);
+  const levels = collidingLevels(36);
   for (const level of levels) filters.add(`${level}/+`, level);
   assertEquals(nodes() - before, 1 + 2 * 32);
   for (const level of levels) check(filters, `${level}/x`, [level]);
@@ -625,10 +609,44 @@ Deno.test("TopicFilters whose levels all have the same hash take a limited part 
   assertEquals(nodes(), before);
 });
 
-/** Levels of 16 characters for which `hash()` of `wasm/assembly/bytes.ts` gives the same with this seed. */
-function collidingLevels(count: number, seed: bigint): string[] {
-  const first = (seed | 1n) + 0x3c6ef372fe94f82an;
-  const second = first + 0x3c6ef372fe94f82an;
+Deno.test("TopicFilters tells levels apart that begin alike and have the same hash", () => {
+  using filters = new TopicFilters<string>();
+  const [one, other] = collidingPair();
+  filters.add(`${one}/+`, one);
+  check(filters, `${other}/x`, []);
+  filters.add(`${other}/+`, other);
+  check(filters, `${one}/x`, [one]);
+  check(filters, `${other}/x`, [other]);
+});
+
+/** As `hash()` of `wasm/assembly/bytes.ts` does, for a text of three words. */
+function hashOfThreeWords(text: string): bigint {
+  let factor = HASH_SEED | 1n;
+  let sum = 24n * factor;
+  for (const word of new BigUint64Array(new TextEncoder().encode(text).buffer)) {
+    factor += HASH_STEP;
+    sum += (word + HASH_SEED) * factor;
+  }
+  sum = BigInt.asUintN(64, sum);
+  return BigInt.asUintN(64, (sum ^ sum >> 32n) * 0xc4ceb9fe1a85ec53n) >> 32n;
+}
+
+/** Two of the 24 characters, the first 16 the same, with one hash: there are, among so many. */
+function collidingPair(): [string, string] {
+  const seen = new Map<bigint, string>();
+  for (let i = 0;; i++) {
+    const level = `begins-the-same-${`${i}`.padStart(8, "0")}`;
+    const hash = hashOfThreeWords(level);
+    const found = seen.get(hash);
+    if (found !== undefined) return [found, level];
+    seen.set(hash, level);
+  }
+}
+
+/** Levels of 16 characters for which that hash is the same. */
+function collidingLevels(count: number): string[] {
+  const first = (HASH_SEED | 1n) + HASH_STEP;
+  const second = first + HASH_STEP;
   let inverse = first;
   for (let i = 0; i < 6; i++) inverse = BigInt.asUintN(64, inverse * (2n - first * inverse));
   const word = new BigUint64Array(1);
@@ -637,7 +655,7 @@ function collidingLevels(count: number, seed: bigint): string[] {
   for (let i = 0; levels.length < count; i++) {
     const tail = `${i}`.padStart(8, "0");
     for (let at = 0; at < 8; at++) bytes[at] = tail.charCodeAt(at);
-    word[0] = -((word[0] ?? 0n) + seed) * second * inverse - seed;
+    word[0] = -((word[0] ?? 0n) + HASH_SEED) * second * inverse - HASH_SEED;
     // A letter, a digit or what stands between them.
     if (bytes.every((byte) => byte >= 0x30 && byte < 0x7f)) {
       levels.push(String.fromCharCode(...bytes) + tail);

@@ -101,7 +101,6 @@ function bucketOf(parent: i32, h: u32): i32 {
 // @ts-ignore: decorator
 @inline
 export function findPiece(parent: i32, start: v128, at: i32, length: i32, h: u32): i32 {
-  if (load<u16>(addressOf(parent), CHILDREN) == 0) return 0;
   const key = keyOf(parent, length, h);
   let node: i32 = load<u16>(bucketOf(parent, h));
   while (node != 0 && !isPiece(node, key, start, at, length)) {
