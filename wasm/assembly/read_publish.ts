@@ -5,13 +5,14 @@ import {
   MALFORMED_OVERRUN,
   MALFORMED_PACKET_ID,
 } from "./codes";
-import { isSame, readUint16 } from "./bytes";
+import { readUint16 } from "./bytes";
 import { ROW_SIZE } from "./layout";
 import { writeRow } from "./row";
 import { fail } from "./status";
-import { findTopic, identifyTopic, lastId, lastLength, lastPointer, REFUSED } from "./topics";
+import { identifyTopic, REFUSED } from "./topics";
 
 export const PUBLISH: i32 = 3;
+export const BOTH_QOS_BITS: u32 = 6;
 
 /** Describes the PUBLISH whose body is `[body, next)`; false when it is malformed. */
 // @ts-ignore: decorator
@@ -38,46 +39,26 @@ export function readPublish(row: i32, first: u32, start: i32, body: i32, next: i
 }
 
 /**
- * Describes PUBLISH packets, the usual kind of stream, until something else comes or one is not whole or not in order:
- * that is left to `readPublish`. Returns the row behind the last one.
+ * Describes PUBLISH packets, of which most streams consist, until anything else comes: another type, a length of three bytes,
+ * a packet that is not whole or not in order. That is left to the general way. Returns the row behind the last one.
  */
 export function readPublishes(row: i32, lastRow: i32, start: i32, end: i32, maximumPacketSize: i32): i32 {
-  // Locals: to read a global costs a load each time.
-  let known = lastPointer;
-  let knownLength = lastLength;
   let at = start;
-  while (row <= lastRow && at + 4 <= end) {
+  while (row <= lastRow) {
+    // What stands behind the end is read too, and never believed: the packet would not be whole.
     const first: u32 = load<u8>(at);
-    if (first >> 4 != PUBLISH) break;
+    if (first >> 4 != PUBLISH || (first & BOTH_QOS_BITS) == BOTH_QOS_BITS) break;
     let remaining: i32 = load<u8>(at, 1);
     let body = at + 2;
-    if (remaining >= 0x80) {
+    if (remaining > 127) {
       const high: i32 = load<u8>(at, 2);
-      if (high >= 0x80) break;
+      if (high > 127) break;
       remaining = (remaining & 0x7f) | (high << 7);
       body++;
     }
     const next = body + remaining;
     if (next > end || next - at > maximumPacketSize) break;
-    const topicAt = body + 2;
-    const topicLength = readUint16(body);
-    let payloadAt = topicAt + topicLength;
-    const qos = (first >> 1) & 3;
-    let packetId = 0;
-    if (qos > 0) {
-      packetId = readUint16(payloadAt);
-      if (packetId == 0 || qos == 3) break;
-      payloadAt += 2;
-    }
-    if (payloadAt > next) break;
-    let topicId = lastId;
-    if (topicLength != knownLength || !isSame(topicAt, known, topicLength)) {
-      topicId = findTopic(topicAt, topicLength);
-      if (topicId == REFUSED) break;
-      known = lastPointer;
-      knownLength = lastLength;
-    }
-    writeRow(row, first, packetId, topicId, topicAt, topicLength, payloadAt, next - payloadAt, at);
+    if (!readPublish(row, first, at, body, next)) break;
     row += ROW_SIZE;
     at = next;
   }

@@ -28,10 +28,9 @@ import { readUint16 } from "./bytes";
 import { endOf } from "./row";
 import { fail, writeWord } from "./status";
 import { prepareForScan } from "./topics";
-import { PUBLISH, readPublish, readPublishes } from "./read_publish";
+import { BOTH_QOS_BITS, PUBLISH, readPublish, readPublishes } from "./read_publish";
 import { CONNACK, readAcknowledgements, readControlPacket } from "./read_control_packet";
 
-const BOTH_QOS_BITS: u32 = 6;
 
 /** One nibble a type, from CONNECT = 1: the flag bits that it must carry (section 2.2.2). */
 const FLAGS: u64 = 0x0000_0202_0200_0000;

@@ -36,9 +36,9 @@ const LONGEST_PROBE: i32 = 32;
 let generation: i32 = 0;
 let heapUsed: i32 = 0;
 /** The topic of the packet before. */
-export let lastPointer: i32 = 0;
-export let lastLength: i32 = -1; // no topic is this long
-export let lastId: i32 = 0;
+let lastPointer: i32 = 0;
+let lastLength: i32 = -1; // no topic is this long
+let lastId: i32 = 0;
 
 /** Makes room for as many topics as one scan can bring. */
 export function prepareForScan(): void {
@@ -56,8 +56,7 @@ export function identifyTopic(at: i32, length: i32): i32 {
   return findTopic(at, length);
 }
 
-/** The same for a topic that is not the one before. */
-export function findTopic(at: i32, length: i32): i32 {
+function findTopic(at: i32, length: i32): i32 {
   if (length == 0 || length > LONGEST_KEPT_TOPIC) {
     return checkTopicName(at, length) ? NOT_KEPT : REFUSED;
   }
