@@ -19,13 +19,11 @@ const HASH: u32 = 0x23;
 /** UTF-16 length of the string last checked. */
 export let utf16Length: i32 = 0;
 
-/** Any byte of 16 that is NUL or not ASCII. */
+/** Any byte of 16 that is NUL or not ASCII: NUL is the only character of ASCII below 1, what is not ASCII is negative. */
 // @ts-ignore: decorator
 @inline
 function isSpecial(chunk: v128): bool {
-  return v128.any_true(
-    v128.or(i8x16.lt_s(chunk, i8x16.splat(0)), i8x16.eq(chunk, i8x16.splat(0))),
-  );
+  return v128.any_true(i8x16.lt_s(chunk, i8x16.splat(1)));
 }
 
 /** Checks UTF-8 without NUL; 16 ASCII bytes at a time where it can. */
@@ -90,7 +88,6 @@ export function findWildcard(start: i32, end: i32): i32 {
 @inline
 function specialInName(chunk: v128): v128 {
   const wildcards = v128.or(i8x16.eq(chunk, i8x16.splat(<i8> PLUS)), i8x16.eq(chunk, i8x16.splat(<i8> HASH)));
-  // NUL is the only ASCII character below 1; what is not ASCII is negative.
   return v128.or(wildcards, i8x16.lt_s(chunk, i8x16.splat(1)));
 }
 
