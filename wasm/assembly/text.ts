@@ -145,14 +145,9 @@ export function checkTopicFilter(start: i32, length: i32): bool {
 // @ts-ignore: decorator
 @inline
 export function fieldLength(at: i32, end: i32): i32 {
-  if (at + 2 > end) {
-    fail(MALFORMED_OVERRUN, at);
-    return -1;
-  }
+  // Where not even the length is inside, what is read for it does not matter.
   const length = readUint16(at);
-  if (at + 2 + length > end) {
-    fail(MALFORMED_OVERRUN, at);
-    return -1;
-  }
-  return length;
+  if (at + 2 + length <= end) return length;
+  fail(MALFORMED_OVERRUN, at);
+  return -1;
 }
