@@ -81,6 +81,11 @@ export class FaultProxy implements AsyncDisposable {
     for (const relay of this.#relays) relay.reset();
   }
 
+  /** Settles when no connection is open that was when this was asked. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
   /** From now on nobody listens: connections are refused. Those that are open stay so. */
   stopAccepting(): void {
     this.#server.close();
@@ -100,7 +105,7 @@ export class FaultProxy implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#server.listening) this.#server.close();
     this.resetAll();
-    await Promise.all(this.#running);
+    await this.idle();
   }
 
   async #accept(client: Socket): Promise<void> {
