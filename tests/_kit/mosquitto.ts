@@ -21,16 +21,36 @@ export interface Mosquitto extends AsyncDisposable {
   waitFor(pattern: RegExp): Promise<boolean>;
 }
 
+/** What a mosquitto is to be beyond the usual. */
+export interface MosquittoOptions {
+  /** Writes only how it came up: for runs of many messages. */
+  isQuiet?: boolean;
+  /** More lines for its configuration. */
+  lines?: readonly string[];
+}
+
 /**
  * Starts mosquitto on a free port of 127.0.0.1, with `require_certificate` where it speaks TLS, and waits until
  * it listens.
  */
-export async function startMosquitto(folder: TempFolder, tls?: MosquittoTls): Promise<Mosquitto> {
+export async function startMosquitto(
+  folder: TempFolder,
+  tls?: MosquittoTls,
+  { isQuiet = false, lines = [] }: MosquittoOptions = {},
+): Promise<Mosquitto> {
   const program = await requireTool("mosquitto", "mosquitto");
   const port = freePort();
-  const path = await folder.write(`mosquitto-${port}.conf`, configuration(port, tls));
+  const path = await folder.write(
+    `mosquitto-${port}.conf`,
+    [
+      ...configuration(port, tls),
+      `log_type ${isQuiet ? "information" : "all"}`,
+      ...lines,
+      "",
+    ].join("\n"),
+  );
   const child = new Deno.Command(program, {
-    args: ["-c", path, "-v"],
+    args: isQuiet ? ["-c", path] : ["-c", path, "-v"],
     stdout: "null",
     stderr: "piped",
   })
@@ -50,11 +70,10 @@ export async function startMosquitto(folder: TempFolder, tls?: MosquittoTls): Pr
   };
 }
 
-function configuration(port: number, tls: MosquittoTls | undefined): string {
+function configuration(port: number, tls: MosquittoTls | undefined): string[] {
   const lines = [
     `listener ${port} 127.0.0.1`,
     "allow_anonymous true",
-    "log_type all",
     "log_dest stderr",
   ];
   // Started by root it would become a user who may not read the test's folder.
@@ -64,7 +83,7 @@ function configuration(port: number, tls: MosquittoTls | undefined): string {
     lines.push("require_certificate true", "use_identity_as_username true");
     if (tls.version) lines.push(`tls_version ${tls.version}`);
   }
-  return lines.join("\n") + "\n";
+  return lines;
 }
 
 /** A port that was free a moment ago. */
