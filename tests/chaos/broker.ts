@@ -18,6 +18,11 @@ export type BrokerKind = "auto" | "mosquitto" | "aedes";
 export interface ChaosBroker extends AsyncDisposable {
   kind: BrokerKind;
   port: number;
+  /**
+   * Whether it takes up a session again as MQTT demands. Aedes sends a QoS 2 message again after it has sent PUBREL for it,
+   * against [MQTT-4.3.3-1], and lets new messages overtake those that waited.
+   */
+  isOrderly: boolean;
   transport(port: number): Promise<Transport>;
 }
 
@@ -32,13 +37,20 @@ export async function startChaosBroker(
   const transport = (port: number) => transportTo(port, isTls);
   if (kind === "aedes" || (kind === "auto" && !hasMosquitto)) {
     const broker = await startBroker(isTls ? { tls: {} } : {});
-    return { kind: "aedes", port: broker.port, transport, [Symbol.asyncDispose]: broker.close };
+    return {
+      kind: "aedes",
+      port: broker.port,
+      isOrderly: false,
+      transport,
+      [Symbol.asyncDispose]: broker.close,
+    };
   }
   const folder = await tempFolder();
   const tls = isTls ? await writeCertificates(folder) : undefined;
   const broker = await startMosquitto(folder, tls, { isQuiet: true, lines: NO_LIMITS });
   return {
     kind: "mosquitto",
+    isOrderly: true,
     port: broker.port,
     transport,
     async [Symbol.asyncDispose]() {

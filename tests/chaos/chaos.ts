@@ -64,7 +64,8 @@ for (const name of asked as PromiseName[]) {
 }
 const [first] = breaches;
 if (first) {
-  console.error(`\nThe first: ${first.text}\nIts client did last:`);
+  for (const { promise, text } of breaches.slice(1, 10)) console.error(`${promise}: ${text}`);
+  console.error(`\nThe first: ${first.promise}: ${first.text}\nIts client did last:`);
   for (const line of trace) console.error(`  ${line}`);
 }
 Deno.exit(first ? 1 : 0);

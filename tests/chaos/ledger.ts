@@ -23,21 +23,32 @@ export interface Breach {
   client: string;
 }
 
+/** What a stream is about. */
+export interface StreamOptions {
+  qos: 0 | 1 | 2;
+  /** Who is to blame. */
+  client: string;
+  /** Whether the broker between keeps the order and repeats nothing that it has released. Default true. */
+  isOrderly?: boolean;
+}
+
 /** One row of messages. */
 export class Stream {
   readonly topic: string;
   readonly qos: 0 | 1 | 2;
   readonly client: string;
+  readonly isOrderly: boolean;
   #sent = 0;
   /** Those that were reported delivered. */
   readonly delivered: number[] = [];
   /** Those that came, as they came. */
   readonly arrived: number[] = [];
 
-  constructor({ topic, qos, client }: { topic: string; qos: 0 | 1 | 2; client: string }) {
+  constructor(topic: string, { qos, client, isOrderly = true }: StreamOptions) {
     this.topic = topic;
     this.qos = qos;
     this.client = client;
+    this.isOrderly = isOrderly;
   }
 
   /** The number of the next message. */
@@ -51,10 +62,10 @@ export class Ledger {
   readonly #streams = new Map<string, Stream>();
 
   /** The stream of a topic, a new one if there is none. */
-  open(topic: string, { qos, client }: { qos: 0 | 1 | 2; client: string }): Stream {
+  open(topic: string, options: StreamOptions): Stream {
     const known = this.#streams.get(topic);
     if (known) return known;
-    const stream = new Stream({ topic, qos, client });
+    const stream = new Stream(topic, options);
     this.#streams.set(topic, stream);
     return stream;
   }
@@ -94,6 +105,7 @@ function breachesOf(stream: Stream): Breach[] {
     found.push({ promise, client, text: `${topic} at QoS ${qos}: ${text}` });
   const lost = missing(stream);
   if (lost.length > 0) breach("arrive", `${list(lost)} reported delivered, never arrived`);
+  if (!stream.isOrderly) return found;
   const twice = repeated(stream.arrived);
   if (qos === 2 && twice.length > 0) breach("once", `${list(twice)} arrived more than once`);
   const late = outOfOrder(stream.arrived);

@@ -24,6 +24,14 @@ Deno.test("Ledger.breaches() finds what was lost, repeated or overtaken", () => 
   assertEquals(broken(2, [1, 2, 3, 4], [2, 2, 1]), ["arrive", "once", "order"]);
 });
 
+Deno.test("Ledger.breaches() blames no client for a broker that repeats and overtakes", () => {
+  const ledger = new Ledger();
+  const { delivered } = ledger.open("t", { qos: 2, client: "c", isOrderly: false });
+  delivered.push(1, 2, 3);
+  for (const number of [2, 1, 1]) ledger.arrived("t", number);
+  assertEquals(ledger.breaches(ALL).map(({ promise }) => promise), ["arrive"]);
+});
+
 Deno.test("Ledger.breaches() tells only what was asked for, and whose it is", () => {
   const ledger = new Ledger();
   const stream = ledger.open("t", { qos: 2, client: "c7" });

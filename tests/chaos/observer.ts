@@ -7,17 +7,26 @@ import { pause } from "./pause.ts";
 /** How long it waits between two rounds of messages to the clients. */
 const ROUND_MS = 100;
 
+/** What an observer works with. */
+export interface ObserverOptions {
+  transport: Transport;
+  ledger: Ledger;
+  /** Whether the broker takes up a session again as MQTT demands. */
+  isOrderly: boolean;
+}
+
 /** A client with a good network: it sees what arrives, and sends to the others. */
 export class Observer implements AsyncDisposable {
   readonly #client: MqttClient;
-  readonly #ledger: Ledger;
+  readonly #options: ObserverOptions;
 
-  private constructor(client: MqttClient, ledger: Ledger) {
+  private constructor(client: MqttClient, options: ObserverOptions) {
     this.#client = client;
-    this.#ledger = ledger;
+    this.#options = options;
   }
 
-  static async begin(transport: Transport, ledger: Ledger): Promise<Observer> {
+  static async begin(options: ObserverOptions): Promise<Observer> {
+    const { transport, ledger } = options;
     const client = new MqttClient({ clientId: "observer", transport });
     client.addEventListener("statechange", ({ cause }) => {
       // Its network is good: nobody may lose it.
@@ -28,7 +37,7 @@ export class Observer implements AsyncDisposable {
       qos: 2,
       handler: ({ topic, payload }) => ledger.arrived(topic, numberIn(payload)),
     });
-    return new Observer(client, ledger);
+    return new Observer(client, options);
   }
 
   /** Sends to each of these, round after round, until the signal aborts. */
@@ -40,7 +49,8 @@ export class Observer implements AsyncDisposable {
 
   async #sendOne(client: string, qos: 1 | 2): Promise<void> {
     const topic = `down/${client}/${qos}`;
-    const stream = this.#ledger.open(topic, { qos, client });
+    const { ledger, isOrderly } = this.#options;
+    const stream = ledger.open(topic, { qos, client, isOrderly });
     const number = stream.next();
     await this.#client.publish(topic, `${number}`, { qos });
     stream.delivered.push(number);

@@ -42,7 +42,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     seed,
     onFault: ({ kind }) => faults[kind] = (faults[kind] ?? 0) + 1,
   });
-  await using observer = await Observer.begin(await broker.transport(broker.port), ledger);
+  await using observer = await Observer.begin({
+    transport: await broker.transport(broker.port),
+    ledger,
+    isOrderly: broker.isOrderly,
+  });
   const transport = await broker.transport(proxy.port);
   const actors = Array.from(
     { length: clients },
