@@ -10,7 +10,8 @@ interface Waiter {
 
 export class PublishGate {
   readonly #isOpen: () => boolean;
-  #waiters: Waiter[] = [];
+  /** In order; as a set, so that one that gives up costs nothing. */
+  readonly #waiters = new Set<Waiter>();
 
   /** `isOpen` says whether one more publish may leave now. */
   constructor(isOpen: () => boolean) {
@@ -19,14 +20,14 @@ export class PublishGate {
 
   /** Whether a publish may leave at once, overtaking nobody. */
   get isOpen(): boolean {
-    return this.#waiters.length === 0 && this.#isOpen();
+    return this.#waiters.size === 0 && this.#isOpen();
   }
 
   /** Runs `action` when it is its turn; settles as it does. */
   enter<R>(action: () => Promise<R>, signal: AbortSignal | undefined): Promise<R> {
     const { promise, resolve, reject } = Promise.withResolvers<R>();
     const abort = () => {
-      this.#waiters = this.#waiters.filter((other) => other !== waiter);
+      this.#waiters.delete(waiter);
       reject(signal?.reason);
     };
     const forget = () => signal?.removeEventListener("abort", abort);
@@ -41,17 +42,23 @@ export class PublishGate {
       },
     };
     signal?.addEventListener("abort", abort, { once: true });
-    this.#waiters.push(waiter);
+    this.#waiters.add(waiter);
     return promise;
   }
 
   /** Something was freed: as many go on as may. */
   advance(): void {
-    while (this.#waiters.length > 0 && this.#isOpen()) this.#waiters.shift()?.run();
+    for (const waiter of this.#waiters) {
+      if (!this.#isOpen()) return;
+      this.#waiters.delete(waiter);
+      waiter.run();
+    }
   }
 
   /** Nobody goes on any more. */
   fail(reason: unknown): void {
-    for (const waiter of this.#waiters.splice(0)) waiter.fail(reason);
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const waiter of waiters) waiter.fail(reason);
   }
 }

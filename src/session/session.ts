@@ -265,8 +265,13 @@ export class Session<T> {
     if (waiting?.kind === "publish" && waiting.packet.qos === 1) {
       throw violation("MQTT-4.3.2-1", "the server answered a QoS 1 message with PUBREC");
     }
-    if (waiting?.kind !== "publish" && waiting?.kind !== "released") return this.#ignore();
-    this.#inFlight.release(packetId, waiting.token);
+    if (waiting?.kind === "publish" || waiting?.kind === "released") {
+      this.#inFlight.release(packetId, waiting.token);
+    } else {
+      this.#ignore();
+      if (waiting) return;
+    }
+    // Of a message that nobody here knows any more, too: or the server would hold on to it for ever.
     this.#send({ type: "pubrel", packetId }, now);
   }
 

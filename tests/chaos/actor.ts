@@ -47,6 +47,8 @@ export class Actor {
       cleanSession: false,
       keepAliveSeconds: 2,
       connackDeadlineMs: 2000,
+      // Whatever a broken network makes a failure look like.
+      reconnect: { minimumDelayMs: 50, maximumDelayMs: 500, shouldRetry: () => true },
     });
     this.#kept = keepOpen(this.client, signal);
     this.client.addEventListener("statechange", ({ newState, cause }) => {

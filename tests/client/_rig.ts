@@ -14,7 +14,13 @@ export class Rig implements AsyncDisposable {
 
   constructor(options: Partial<MqttClientOptions> = {}) {
     const { clock, transport } = this;
-    this.client = new MqttClient({ transport, clientId: "d1", clock, ...options });
+    this.client = new MqttClient({
+      transport,
+      clientId: "d1",
+      clock,
+      reconnect: false,
+      ...options,
+    });
     this.client.addEventListener("statechange", ({ newState, cause }) => {
       this.states.push(newState);
       this.cause = cause;

@@ -24,7 +24,12 @@ class Net implements AsyncDisposable {
     readonly broker: TestBroker,
     options: Partial<MqttClientOptions> & { transport: Transport },
   ) {
-    this.client = new MqttClient({ clientId: "d1", clock: this.clock, ...options });
+    this.client = new MqttClient({
+      clientId: "d1",
+      clock: this.clock,
+      reconnect: false,
+      ...options,
+    });
     const { promise, resolve } = Promise.withResolvers<HubwireError | undefined>();
     this.ended = promise;
     this.client.addEventListener("statechange", ({ newState, cause }) => {
@@ -171,6 +176,7 @@ Deno.test("N3 a server that is silent after CONNECT is given up, and its socket 
     clientId: "d1",
     clock: net.clock,
     connackDeadlineMs: 5000,
+    reconnect: false,
     transport: tcpTransport({ hostname: "127.0.0.1", port: listener.addr.port }),
   });
   const connecting = assertRejects(() => silent.connect(), Error, "CONNACK");

@@ -44,6 +44,7 @@ export async function playCase(played: Case): Promise<Outcome> {
     clientId: "fuzzish",
     cleanSession: played.cleanSession,
     clock: new VirtualClock(),
+    reconnect: false,
     transport: { address: "memory:1883", connect: () => Promise.resolve(near) },
   });
   let why = "";

@@ -576,3 +576,11 @@ Deno.test("Session keeps what waits through connections that fail before CONNACK
   assertEquals(rig.sent.map(outline), [["publish", 1, true]]);
   assertEquals(rig.session.drop(), ["a"]);
 });
+
+Deno.test("Session answers PUBREC of an unknown identifier with PUBREL, so that the server is done with it", () => {
+  const rig = Rig.connected();
+  rig.receive({ type: "pubrec", packetId: 9 });
+  assertEquals(rig.sent, [{ type: "pubrel", packetId: 9 }]);
+  rig.receive({ type: "pubcomp", packetId: 9 });
+  assertEquals([rig.session.unexpectedAcknowledgements, rig.events], [2, []]);
+});
