@@ -584,3 +584,13 @@ Deno.test("Session answers PUBREC of an unknown identifier with PUBREL, so that 
   rig.receive({ type: "pubcomp", packetId: 9 });
   assertEquals([rig.session.unexpectedAcknowledgements, rig.events], [2, []]);
 });
+
+Deno.test("Session ignores PUBREC for what is no message", () => {
+  const rig = Rig.connected();
+  rig.session.subscribe({ subscriptions: [{ topicFilter: "f", qos: 0 }], token: "s" }, 0);
+  rig.sent = [];
+  rig.receive({ type: "pubrec", packetId: 1 });
+  assertEquals([rig.sent, rig.session.unexpectedAcknowledgements], [[], 1]);
+  rig.receive({ type: "suback", packetId: 1, returnCodes: [0] });
+  assertEquals(rig.events, [["subscribed", "s", [0]]]);
+});
