@@ -102,6 +102,13 @@ export type StoreCode =
   /** The disk is full or read-only. */
   | "STORE_NOT_WRITABLE";
 
+/** The stable codes of {@linkcode OutboxFullError}. */
+export type OutboxFullCode =
+  /** There is no room for one more message. */
+  | "OUTBOX_FULL"
+  /** The message is larger than the whole outbox may be. */
+  | "OUTBOX_MESSAGE_TOO_LARGE";
+
 /** Every code there is. */
 export type ErrorCode =
   | MalformedPacketCode
@@ -110,6 +117,7 @@ export type ErrorCode =
   | TlsCode
   | CredentialCode
   | StoreCode
+  | OutboxFullCode
   | "MQTT_CONNECT_REFUSED"
   | "KEEP_ALIVE_TIMEOUT"
   | "DUPLICATE_IDENTITY"
@@ -255,11 +263,34 @@ export class CredentialError extends HubwireError {
   }
 }
 
-/** The credential store cannot be opened, read or written. */
+/** The credential store, or a durable outbox, cannot be opened, read or written. */
 export class StoreError extends HubwireError {
   /** Only a busy store is worth trying again. */
   constructor(code: StoreCode, text: ErrorText) {
     super(code, text, code === "STORE_BUSY");
+  }
+}
+
+/** Messages of a durable outbox that cannot be read any more. All others are intact. */
+export class DamagedMessagesError extends StoreError {
+  /** The sequence of the first of them. */
+  readonly first: number;
+  /** The sequence of the last: what comes after it can be read. */
+  readonly last: number;
+
+  /** Made by the outbox. */
+  constructor(range: { first: number; last: number }, text: ErrorText) {
+    super("STORE_DAMAGED", text);
+    this.first = range.first;
+    this.last = range.last;
+  }
+}
+
+/** The outbox has no room for a message, and is not to wait for it. The message was not stored. */
+export class OutboxFullError extends HubwireError {
+  /** Worth trying again when something was delivered, but not with a message that never fits. */
+  constructor(code: OutboxFullCode, text: ErrorText) {
+    super(code, text, code === "OUTBOX_FULL");
   }
 }
 

@@ -28,6 +28,13 @@ const ALL: [error: errors.HubwireError, code: string, retryable: boolean][] = [
   [new errors.CredentialError("CREDENTIAL_DAMAGED", TEXT), "CREDENTIAL_DAMAGED", false],
   [new errors.StoreError("STORE_BUSY", TEXT), "STORE_BUSY", true],
   [new errors.StoreError("STORE_LOCKED", TEXT), "STORE_LOCKED", false],
+  [new errors.DamagedMessagesError({ first: 1, last: 9 }, TEXT), "STORE_DAMAGED", false],
+  [new errors.OutboxFullError("OUTBOX_FULL", TEXT), "OUTBOX_FULL", true],
+  [
+    new errors.OutboxFullError("OUTBOX_MESSAGE_TOO_LARGE", TEXT),
+    "OUTBOX_MESSAGE_TOO_LARGE",
+    false,
+  ],
   [new errors.PermissionError("--allow-net=h:1", TEXT), "PERMISSION_MISSING", false],
 ];
 
