@@ -114,7 +114,8 @@ export class MemoryOutbox implements AsyncDisposable {
     for (const oldest of this.#messages.keys()) {
       if (this.count <= this.#limits.maximumCount && this.bytes <= this.#limits.maximumBytes) break;
       this.#forget(oldest);
-      this.ondropped?.(oldest);
+      // Whatever a listener throws is none of our business.
+      queueMicrotask(() => this.ondropped?.(oldest));
     }
     return sequence;
   }
@@ -123,7 +124,9 @@ export class MemoryOutbox implements AsyncDisposable {
   *#from(sequence: number): Generator<KeptMessage> {
     const [oldest = 0] = this.#messages.keys();
     if (sequence - oldest < this.#messages.size / 2) {
-      for (const message of this.#messages.values()) if (message.sequence >= sequence) yield message;
+      for (const message of this.#messages.values()) {
+        if (message.sequence >= sequence) yield message;
+      }
       return;
     }
     for (let next = sequence; next <= this.#lastSequence; next++) {
