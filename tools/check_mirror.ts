@@ -22,6 +22,7 @@ const REASONS: readonly [path: string, reason: string][] = [
     "src/transport/",
     "its parts are tested through tlsTransport and tcpTransport, against real sockets",
   ],
+  ["src/outbox/", "its parts are tested through memoryOutbox and kvOutbox"],
   ["src/hub/cloud_messages.ts", "tested through DeviceClient.messages()"],
 ];
 
