@@ -87,6 +87,25 @@ Deno.test("kvOutbox() splits payloads that no value takes, and leaves nothing of
   }
 });
 
+Deno.test("kvOutbox() removes and drops from more segments than one commit takes", async () => {
+  await using folder = await tempFolder();
+  const path = folder.file("outbox.db");
+  const each = 250;
+  {
+    await using outbox = await opened({ path });
+    for (let i = 0; i < 2 * each; i++) await outbox.add(message(i));
+    const oldest = await outbox.read(0, each);
+    await Promise.all(oldest.map(({ sequence }) => outbox.remove(sequence)));
+    assertEquals([outbox.count, outbox.bytes], [each, 8 * each]);
+  }
+  await using outbox = await opened({ path, maximumCount: each, whenFull: "drop-oldest" });
+  const dropped: number[] = [];
+  outbox.ondropped = (sequence) => dropped.push(sequence);
+  const before = await sequences(outbox);
+  const added = await addAll(outbox, Array.from({ length: each }, (_, i) => message(i)));
+  assertEquals([await sequences(outbox), dropped], [added, before]);
+});
+
 Deno.test("kvOutbox() takes away what a write that did not finish left behind", async () => {
   await using folder = await tempFolder();
   const path = folder.file("outbox.db");
