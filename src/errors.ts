@@ -62,6 +62,15 @@ export type TlsCode =
   | "TLS_NOT_SPOKEN"
   | "TLS_FAILED";
 
+/** The stable codes of {@linkcode ProxyError}. */
+export type ProxyCode =
+  /** The proxy does not let anybody connect there, or does not do what is needed. */
+  | "PROXY_REFUSED"
+  /** The proxy wants a user name and a password, or others than it was given. */
+  | "PROXY_AUTHENTICATION_FAILED"
+  /** What answers on that port is no proxy of the kind that was named. */
+  | "PROXY_NOT_SPOKEN";
+
 /** The stable codes of {@linkcode CredentialError}. */
 export type CredentialCode =
   /** The file is not what it was given as. */
@@ -115,6 +124,7 @@ export type ErrorCode =
   | ProtocolCode
   | ConnectionLostCode
   | TlsCode
+  | ProxyCode
   | CredentialCode
   | StoreCode
   | OutboxFullCode
@@ -122,6 +132,7 @@ export type ErrorCode =
   | "KEEP_ALIVE_TIMEOUT"
   | "DUPLICATE_IDENTITY"
   | "CREDENTIAL_REFUSED"
+  | "WEBSOCKET_REFUSED"
   | "DEADLINE_EXCEEDED"
   | "PERMISSION_MISSING";
 
@@ -229,6 +240,26 @@ export class TlsError extends HubwireError {
   /** Never worth trying again unchanged: somebody has to act. */
   constructor(code: TlsCode, text: ErrorText) {
     super(code, text, false);
+  }
+}
+
+/** The proxy on the way was reached, and did not let the connection through. */
+export class ProxyError extends HubwireError {
+  /** Never worth trying again unchanged: somebody has to act. */
+  constructor(code: ProxyCode, text: ErrorText) {
+    super(code, text, false);
+  }
+}
+
+/** The server answered the request for a WebSocket with something else. */
+export class WebSocketRefusedError extends HubwireError {
+  /** The status of its HTTP answer. */
+  readonly status: number;
+
+  /** Too many requests (429) and faults of the server (500 to 599) are worth trying again. */
+  constructor(status: number, text: ErrorText) {
+    super("WEBSOCKET_REFUSED", text, status === 429 || status >= 500);
+    this.status = status;
   }
 }
 

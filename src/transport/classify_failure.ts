@@ -1,8 +1,9 @@
 /**
- * Says what a failed call of Deno's sockets means.
+ * Says what a failed call of a socket means.
  *
  * Deno tells most failures only by text: the texts of 2.9.6 stand in the tables here and are frozen in a test, so
- * a release that words them differently is noticed. The original is always the `cause`.
+ * a release that words them differently is noticed. Sockets of `node:tls` have a code instead, and the same
+ * texts for what TLS says (`ERR_SSL_…`). The original is always the `cause`.
  *
  * In TLS 1.3 a server refuses the client's certificate after the handshake: it shows at the first read. In
  * TLS 1.2 it ends the handshake, with an alert that may as well mean that no cipher suite is shared.
@@ -13,7 +14,7 @@ import {
   CredentialError,
   CredentialRefusedError,
   type ErrorText,
-  type HubwireError,
+  HubwireError,
   PermissionError,
   TlsError,
 } from "../errors.ts";
@@ -28,11 +29,13 @@ export interface Attempt {
   hasCredentials: boolean;
 }
 
+type Matches = (cause: Error, attempt: Attempt) => boolean;
 type Make = (attempt: Attempt, cause: Error) => HubwireError;
 type Reason = Pick<ErrorText, "why" | "remedy">;
 
-/** Turns whatever a call of Deno's threw into an error of Hubwire's. */
+/** Turns whatever a call of a socket threw into an error of Hubwire's; one that is one stays as it is. */
 export function classifyFailure(failure: unknown, attempt: Attempt): HubwireError {
+  if (failure instanceof HubwireError) return failure;
   // Anything but an Error is a bug of the runtime, and so is named as such.
   const cause = failure instanceof Error ? failure : new Error(String(failure));
   const rule = RULES.find(([matches]) => matches(cause, attempt));
@@ -40,6 +43,7 @@ export function classifyFailure(failure: unknown, attempt: Attempt): HubwireErro
 }
 
 const REMEDY_NETWORK = "Check host, port and network.";
+const REMEDY_NAME = "Connect by a name that stands in the certificate.";
 const REMEDY_CREDENTIAL = "Import the credential again from its PFX or PEM files.";
 
 /** What Deno says of the server's certificate begins so, and goes on with names that the server chose. */
@@ -47,7 +51,7 @@ const SERVER_CERTIFICATE = "^invalid peer certificate: ";
 
 /** The first rule that matches decides. */
 const RULES: readonly (readonly [
-  matches: (cause: Error, attempt: Attempt) => boolean,
+  matches: Matches,
   make: Make,
 ])[] = [
   [(cause) => cause instanceof Deno.errors.NotCapable, permissionMissing],
@@ -56,20 +60,38 @@ const RULES: readonly (readonly [
     badCredential("CREDENTIAL_DAMAGED", "its certificate is damaged"),
   ],
   [
-    text(`${SERVER_CERTIFICATE}UnknownIssuer`),
+    either(
+      text(`${SERVER_CERTIFICATE}UnknownIssuer`),
+      code(
+        "DEPTH_ZERO_SELF_SIGNED_CERT",
+        "SELF_SIGNED_CERT_IN_CHAIN",
+        "UNABLE_TO_GET_ISSUER_CERT",
+        "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      ),
+    ),
     serverFault("TLS_SERVER_UNTRUSTED", {
       why: "no trusted authority vouches for the server's certificate",
       remedy: "If the authority is a private one, give its certificate with caCerts (--cafile).",
     }),
   ],
   [
-    text(`${SERVER_CERTIFICATE}certificate (expired|not valid yet)`),
+    either(
+      text(`${SERVER_CERTIFICATE}certificate (expired|not valid yet)`),
+      code("CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"),
+    ),
     serverFault("TLS_SERVER_EXPIRED", {
       why: "the server's certificate is expired or not valid yet",
       remedy: "Check this machine's clock; if it is right, the server needs a new certificate.",
     }),
   ],
   [text(`${SERVER_CERTIFICATE}certificate not valid for name`), wrongName],
+  [
+    code("ERR_TLS_CERT_ALTNAME_INVALID"),
+    serverFault("TLS_SERVER_WRONG_NAME", {
+      why: "the server's certificate is for another name",
+      remedy: REMEDY_NAME,
+    }),
+  ],
   [
     text(`${SERVER_CERTIFICATE}.*CaUsedAsEndEntity`),
     serverFault("TLS_SERVER_UNTRUSTED", {
@@ -78,7 +100,8 @@ const RULES: readonly (readonly [
     }),
   ],
   [
-    text(SERVER_CERTIFICATE),
+    // The last of the codes says "not accepted" and nothing more.
+    either(text(SERVER_CERTIFICATE), code("UNABLE_TO_VERIFY_LEAF_SIGNATURE", "INVALID_PURPOSE")),
     serverFault("TLS_SERVER_UNTRUSTED", {
       why: "the server's certificate cannot be accepted",
       remedy:
@@ -86,15 +109,15 @@ const RULES: readonly (readonly [
     }),
   ],
   [
-    text("failed to lookup address"),
+    either(text("failed to lookup address"), code("ENOTFOUND", "EAI_AGAIN")),
     lost("NETWORK_NAME_UNKNOWN", "the name has no address", REMEDY_NETWORK),
   ],
   [
-    (cause) => cause instanceof Deno.errors.ConnectionRefused,
+    either((cause) => cause instanceof Deno.errors.ConnectionRefused, code("ECONNREFUSED")),
     lost("NETWORK_REFUSED", "nothing listens on that port", REMEDY_NETWORK),
   ],
   [
-    text("os error (101|110|113)\\b"),
+    either(text("os error (101|110|113)\\b"), code("ENETUNREACH", "ETIMEDOUT", "EHOSTUNREACH")),
     lost("NETWORK_UNREACHABLE", "the host cannot be reached", REMEDY_NETWORK),
   ],
   [
@@ -173,13 +196,23 @@ const RULES: readonly (readonly [
 function isBreak(cause: Error): boolean {
   const { BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof } = Deno.errors;
   return [BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof]
-    .some((kind) => cause instanceof kind);
+    .some((kind) => cause instanceof kind) ||
+    code("ECONNRESET", "EPIPE", "ECONNABORTED")(cause);
+}
+
+function either(one: Matches, other: Matches): Matches {
+  return (cause, attempt) => one(cause, attempt) || other(cause, attempt);
+}
+
+/** By the code that Node gives its errors; Deno's own have none. */
+function code(...codes: string[]): (cause: Error) => boolean {
+  return (cause) => codes.includes(String((cause as { code?: unknown }).code));
 }
 
 function text(
   pattern: string,
   phase?: Attempt["phase"],
-): (cause: Error, attempt: Attempt) => boolean {
+): Matches {
   const expression = new RegExp(pattern, "s");
   return (cause, attempt) => (!phase || phase === attempt.phase) && expression.test(cause.message);
 }
@@ -202,7 +235,7 @@ function lost(
 function connectionBroke(attempt: Attempt, cause: Error): HubwireError {
   const why = cause instanceof Deno.errors.UnexpectedEof
     ? "the server dropped it"
-    : `it broke (${cause.name})`;
+    : `it broke (${(cause as { code?: unknown }).code ?? cause.name})`;
   return lost("CONNECTION_LOST", why, "Connect again.")(attempt, cause);
 }
 
@@ -219,7 +252,7 @@ function wrongName(attempt: Attempt, cause: Error): HubwireError {
     why: `the server's certificate is for ${
       names.slice(0, 5).join(", ") || "no name"
     }, not for ${wanted}`,
-    remedy: "Connect by a name that stands in the certificate.",
+    remedy: REMEDY_NAME,
   })(attempt, cause);
 }
 
@@ -228,7 +261,11 @@ function credentialRefused(reason: Reason): Make {
     new CredentialRefusedError({ what: whatFailed(attempt), ...reason, cause });
 }
 
-function badCredential(code: ConstructorParameters<typeof CredentialError>[0], why: string): Make {
+/** The credential itself is of no use. */
+export function badCredential(
+  code: ConstructorParameters<typeof CredentialError>[0],
+  why: string,
+): Make {
   return ({ address }, cause) =>
     new CredentialError(code, {
       what: `Cannot use the credential for ${address}`,

@@ -3,7 +3,7 @@ import { DeadlineError } from "../errors.ts";
 /** What is waited for, and how long. */
 export interface Deadline {
   /** Which part of connecting: it is named in the error. */
-  phase: "connect" | "handshake";
+  phase: "connect" | "proxy" | "handshake";
   /** In milliseconds. */
   ms: number;
   /** Where to, for the message. */
@@ -46,8 +46,14 @@ export async function unlessAborted<T>(
   }
 }
 
+const REASONS = {
+  connect: "no connection",
+  proxy: "no answer from the proxy",
+  handshake: "the server did not finish the TLS handshake",
+};
 const REMEDIES = {
   connect: "Check host and port, and that no firewall drops the packets.",
+  proxy: "Check the proxy's host, port and kind, and that it can reach the server.",
   handshake: "Check that the port is one that speaks TLS; for IoT Hub it is 8883.",
 };
 
@@ -73,9 +79,7 @@ export async function withDeadline<T>(work: Promise<T>, deadline: Deadline): Pro
 function overdue({ phase, ms, address }: Deadline): DeadlineError {
   return new DeadlineError(phase, ms, {
     what: `Cannot connect to ${address}`,
-    why: phase === "connect"
-      ? `no connection within ${ms} ms`
-      : `the server did not finish the TLS handshake within ${ms} ms`,
+    why: `${REASONS[phase]} within ${ms} ms`,
     remedy: REMEDIES[phase],
   });
 }

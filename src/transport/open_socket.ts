@@ -8,7 +8,7 @@ export interface Dial {
   attempt: Omit<Attempt, "phase">;
   /** How long each phase may take, in milliseconds. */
   connectDeadlineMs: number;
-  handshakeDeadlineMs?: number;
+  handshakeDeadlineMs: number;
   /** Ends the try early. */
   signal: AbortSignal | undefined;
 }
@@ -18,7 +18,10 @@ export interface Dial {
  *
  * @throws {HubwireError} What the failure means.
  */
-export function openSocket<S extends Deno.Conn>(dialled: Promise<S>, dial: Dial): Promise<S> {
+export function openSocket<S extends Deno.Conn>(
+  dialled: Promise<S>,
+  dial: Omit<Dial, "handshakeDeadlineMs">,
+): Promise<S> {
   const { attempt: { address }, connectDeadlineMs: ms, signal } = dial;
   const abandon = () => void dialled.then((socket) => socket.close(), () => "never opened");
   const work = withDeadline(dialled, { phase: "connect", ms, address, signal, abandon });
@@ -27,12 +30,12 @@ export function openSocket<S extends Deno.Conn>(dialled: Promise<S>, dial: Dial)
 
 /**
  * Waits for the TLS handshake until its deadline: `Deno.connectTls` is done before it and would wait for a
- * silent server for ever.
+ * silent server for ever. Closes the socket on failure.
  *
  * @throws {HubwireError} What the failure means.
  */
 export async function shakeHands(socket: Deno.TlsConn, dial: Dial): Promise<void> {
-  const { attempt: { address }, handshakeDeadlineMs: ms = dial.connectDeadlineMs, signal } = dial;
+  const { attempt: { address }, handshakeDeadlineMs: ms, signal } = dial;
   const abandon = () => socket.close();
   const work = withDeadline(socket.handshake(), {
     phase: "handshake",
@@ -45,7 +48,7 @@ export async function shakeHands(socket: Deno.TlsConn, dial: Dial): Promise<void
 }
 
 /** Whatever `work` throws comes out as an error of Hubwire's, or as the reason of the abort. */
-async function classified<T>(
+export async function classified<T>(
   work: Promise<T>,
   attempt: Attempt,
   { signal }: Pick<Dial, "signal">,

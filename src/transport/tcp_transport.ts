@@ -1,6 +1,9 @@
 import { checkAddress } from "./check_address.ts";
 import { checkDeadline } from "./deadline.ts";
+import { withFirstBytes } from "./first_bytes.ts";
 import { openSocket } from "./open_socket.ts";
+import { passProxy } from "./pass_proxy.ts";
+import { parseProxy } from "./proxy.ts";
 import { SocketConnection } from "./socket_connection.ts";
 import type { Connection, Transport } from "./transport.ts";
 
@@ -10,7 +13,12 @@ export interface TcpTransportOptions {
   hostname: string;
   /** Default 1883. */
   port?: number;
-  /** How long opening the connection may take, in milliseconds. Default 10 000. */
+  /**
+   * The proxy to go through: `socks5://user:password@host:1080`, or `http://user:password@host:8080` for HTTP's
+   * CONNECT. The proxy looks the server's name up. Without encryption it can read and change everything.
+   */
+  proxy?: string;
+  /** How long opening the connection may take, in milliseconds, and then the proxy's answer. Default 10 000. */
   connectDeadlineMs?: number;
 }
 
@@ -27,7 +35,7 @@ export interface TcpTransportOptions {
  * });
  * ```
  *
- * @throws {TypeError} If the host name is none.
+ * @throws {TypeError} If the host name is none, or the proxy is none.
  * @throws {RangeError} If the port is not 1 to 65 535, or the deadline is no number of milliseconds.
  */
 export function tcpTransport(options: TcpTransportOptions): Transport {
@@ -35,12 +43,19 @@ export function tcpTransport(options: TcpTransportOptions): Transport {
   const address = checkAddress(hostname, port);
   const connectDeadlineMs = checkDeadline("connectDeadlineMs", options.connectDeadlineMs ?? 10_000);
 
+  const target = { hostname, port, address };
+  const proxy = options.proxy === undefined ? undefined : parseProxy(options.proxy);
+
   async function connect(signal?: AbortSignal): Promise<Connection> {
-    const attempt = { address, hasCredentials: false };
-    const dialled = Deno.connect({ hostname, port });
+    const next = proxy ?? target;
+    const attempt = { address: next.address, hasCredentials: false };
+    const dialled = Deno.connect({ hostname: next.hostname, port: next.port });
     const socket = await openSocket(dialled, { attempt, connectDeadlineMs, signal });
     socket.setNoDelay();
-    return new SocketConnection(socket, { ...attempt, phase: "transfer" });
+    const connection = new SocketConnection(socket, { ...attempt, address, phase: "transfer" });
+    if (!proxy) return connection;
+    const passing = { deadlineMs: connectDeadlineMs, signal };
+    return withFirstBytes(connection, await passProxy(connection, { proxy, target }, passing));
   }
 
   return { address, connect };

@@ -1,7 +1,10 @@
+import { askForCredentials } from "./ask_for_credentials.ts";
+import { checkCaCerts } from "./ca_certs.ts";
 import { checkAddress } from "./check_address.ts";
 import { checkDeadline, unlessAborted } from "./deadline.ts";
 import { openSocket, shakeHands } from "./open_socket.ts";
-import { toPem } from "./pem.ts";
+import { toKeyPair } from "./pem.ts";
+import { parseProxy } from "./proxy.ts";
 import { SocketConnection } from "./socket_connection.ts";
 import type { Connection, Credentials, CredentialsProvider, Transport } from "./transport.ts";
 
@@ -15,7 +18,18 @@ export interface TlsTransportOptions {
   credentials?: Credentials | CredentialsProvider;
   /** PEM certificates of authorities to be trusted in addition to Deno's own. */
   caCerts?: string[];
-  /** How long opening the connection may take, in milliseconds. Default 10 000. */
+  /**
+   * Sends small packets at once, over `node:tls`. `Deno.connectTls` cannot: with it, the first packet of a
+   * connection with a client certificate waits about 40 ms for the server's acknowledgement. Default false.
+   */
+  noDelay?: boolean;
+  /**
+   * The proxy to go through: `socks5://user:password@host:1080`, or `http://user:password@host:8080` for HTTP's
+   * CONNECT. The proxy looks the server's name up and sees only what is encrypted. Implies `noDelay`, for
+   * Deno's own way to speak TLS over an open connection, `Deno.startTls`, shows no client certificate.
+   */
+  proxy?: string;
+  /** How long opening the connection may take, in milliseconds, and then the proxy's answer. Default 10 000. */
   connectDeadlineMs?: number;
   /** How long the TLS handshake may take, in milliseconds. Default 10 000. */
   handshakeDeadlineMs?: number;
@@ -26,6 +40,11 @@ export interface TlsTransportOptions {
  *
  * Whether the server accepts the client's certificate shows only when it first answers. `caCerts` adds trust,
  * it does not take any away.
+ *
+ * With `noDelay` or a `proxy` it is `node:tls` that connects, loaded by the first connect. The server is verified
+ * as strictly, with three differences. A server that drops the connection is told as the end of the stream.
+ * Where `caCerts` does not vouch for the server, Deno asks for `--allow-sys=ca` to list its own authorities. And
+ * authorities that were added with `--cert` or `DENO_CERT` are not among those: give them with `caCerts`.
  *
  * @example An encrypted connection to a broker with an authority of its own
  * ```ts ignore
@@ -39,23 +58,42 @@ export interface TlsTransportOptions {
  * const client = new MqttClient({ transport, clientId: "thermometer" });
  * ```
  *
- * @throws {TypeError} If the host name is none, or `caCerts` holds something that is no PEM certificate.
+ * @example Out of a network that only a proxy leaves
+ * ```ts
+ * import { tlsTransport } from "@hubwire/hubwire/mqtt";
+ *
+ * const transport = tlsTransport({
+ *   hostname: "contoso.azure-devices.net",
+ *   proxy: "http://proxy.example:8080",
+ * });
+ * ```
+ *
+ * @throws {TypeError} If the host name is none, the proxy is none, or `caCerts` holds something that is no PEM
+ * certificate.
  * @throws {RangeError} If the port is not 1 to 65 535, or a deadline is no number of milliseconds.
  */
 export function tlsTransport(options: TlsTransportOptions): Transport {
-  const { hostname, port = 8883, caCerts = [] } = options;
+  const { hostname, port = 8883 } = options;
   const address = checkAddress(hostname, port);
   const connectDeadlineMs = checkDeadline("connectDeadlineMs", options.connectDeadlineMs ?? 10_000);
   const handshakeDeadlineMs = checkDeadline(
     "handshakeDeadlineMs",
     options.handshakeDeadlineMs ?? 10_000,
   );
-  caCerts.forEach(checkCertificateText);
+  const caCerts = checkCaCerts(options.caCerts ?? []);
+  const proxy = options.proxy === undefined ? undefined : parseProxy(options.proxy);
+  const needsNode = options.noDelay || proxy !== undefined;
+  const target = { hostname, port, address };
 
   async function connect(signal?: AbortSignal): Promise<Connection> {
-    const credentials = await unlessAborted(askForCredentials(options, port), signal);
+    const asking = askForCredentials(options.credentials, target);
+    const credentials = await unlessAborted(asking, signal);
     const attempt = { address, hasCredentials: credentials !== undefined };
     const dial = { attempt, connectDeadlineMs, handshakeDeadlineMs, signal };
+    if (needsNode) {
+      const { connectNodeTls } = await import("./node_tls.ts");
+      return await connectNodeTls({ ...dial, target, proxy, caCerts, credentials });
+    }
     const dialled = Deno.connectTls({ hostname, port, caCerts, ...toKeyPair(credentials) });
     const socket = await openSocket(dialled, dial);
     await shakeHands(socket, dial);
@@ -63,31 +101,4 @@ export function tlsTransport(options: TlsTransportOptions): Transport {
   }
 
   return { address, connect };
-}
-
-async function askForCredentials(
-  { credentials, hostname }: TlsTransportOptions,
-  port: number,
-): Promise<Credentials | undefined> {
-  return typeof credentials === "function"
-    ? await credentials({ host: hostname, port })
-    : credentials;
-}
-
-/** Both or neither: Deno refuses one without the other. */
-function toKeyPair(
-  credentials: Credentials | undefined,
-): { cert: string; key: string } | undefined {
-  if (!credentials) return undefined;
-  const { certificateChain, privateKey } = credentials;
-  return {
-    cert: certificateChain.map((der) => toPem("CERTIFICATE", der)).join(""),
-    key: toPem("PRIVATE KEY", privateKey),
-  };
-}
-
-/** Deno silently ignores a text without a certificate in it, and would then not trust the server. */
-function checkCertificateText(text: string): void {
-  if (/-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----/.test(text)) return;
-  throw new TypeError("Cannot trust an entry of caCerts: it has no PEM certificate in it");
 }

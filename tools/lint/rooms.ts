@@ -35,7 +35,17 @@ export const ROOMS: readonly Room[] = [
   {
     path: "src/transport/node_tls.ts",
     imports: ["src/transport/", "src/errors.ts"],
-    packages: ["node:tls"],
+    packages: ["node:crypto", "node:net", "node:tls"],
+  },
+  {
+    path: "src/transport/node_server_check.ts",
+    imports: ["src/transport/", "src/errors.ts"],
+    packages: ["node:crypto", "node:tls"],
+  },
+  {
+    path: "src/transport/node_connection.ts",
+    imports: ["src/transport/", "src/errors.ts"],
+    packages: ["node:net"],
   },
   { path: "src/transport/", imports: ["src/transport/", "src/errors.ts"], packages: [] },
   {
