@@ -49,6 +49,7 @@ export {
   tcpTransport,
   tlsTransport,
   type Transport,
+  webSocketTransport,
 } from "./src/mqtt.ts";
 
 if (import.meta.main) {

@@ -43,7 +43,6 @@ export function classifyFailure(failure: unknown, attempt: Attempt): HubwireErro
 }
 
 const REMEDY_NETWORK = "Check host, port and network.";
-const REMEDY_NAME = "Connect by a name that stands in the certificate.";
 const REMEDY_CREDENTIAL = "Import the credential again from its PFX or PEM files.";
 
 /** What Deno says of the server's certificate begins so, and goes on with names that the server chose. */
@@ -86,13 +85,6 @@ const RULES: readonly (readonly [
   ],
   [text(`${SERVER_CERTIFICATE}certificate not valid for name`), wrongName],
   [
-    code("ERR_TLS_CERT_ALTNAME_INVALID"),
-    serverFault("TLS_SERVER_WRONG_NAME", {
-      why: "the server's certificate is for another name",
-      remedy: REMEDY_NAME,
-    }),
-  ],
-  [
     text(`${SERVER_CERTIFICATE}.*CaUsedAsEndEntity`),
     serverFault("TLS_SERVER_UNTRUSTED", {
       why: "the server shows the certificate of an authority as its own",
@@ -109,7 +101,7 @@ const RULES: readonly (readonly [
     }),
   ],
   [
-    either(text("failed to lookup address"), code("ENOTFOUND", "EAI_AGAIN")),
+    either(text("failed to lookup address|^dns error$"), code("ENOTFOUND", "EAI_AGAIN")),
     lost("NETWORK_NAME_UNKNOWN", "the name has no address", REMEDY_NETWORK),
   ],
   [
@@ -117,7 +109,10 @@ const RULES: readonly (readonly [
     lost("NETWORK_REFUSED", "nothing listens on that port", REMEDY_NETWORK),
   ],
   [
-    either(text("os error (101|110|113)\\b"), code("ENETUNREACH", "ETIMEDOUT", "EHOSTUNREACH")),
+    either(
+      text("os error (101|110|113)\\b|^tcp connect error$"),
+      code("ENETUNREACH", "ETIMEDOUT", "EHOSTUNREACH"),
+    ),
     lost("NETWORK_UNREACHABLE", "the host cannot be reached", REMEDY_NETWORK),
   ],
   [
@@ -252,7 +247,7 @@ function wrongName(attempt: Attempt, cause: Error): HubwireError {
     why: `the server's certificate is for ${
       names.slice(0, 5).join(", ") || "no name"
     }, not for ${wanted}`,
-    remedy: REMEDY_NAME,
+    remedy: "Connect by a name that stands in the certificate.",
   })(attempt, cause);
 }
 

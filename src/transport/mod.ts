@@ -1,5 +1,5 @@
 /**
- * Byte pipes to a server: TLS with a client certificate, TCP, memory.
+ * Byte pipes to a server: TLS with a client certificate, TCP, WebSocket, memory; through a proxy, too.
  *
  * @module
  */
@@ -14,3 +14,4 @@ export type {
   CredentialsRequest,
   Transport,
 } from "./transport.ts";
+export { webSocketTransport, type WebSocketTransportOptions } from "./web_socket_transport.ts";

@@ -33,7 +33,7 @@ let defaultAnchors: X509Certificate[] | undefined;
 export function refuseServer(
   check: ServerCheck,
   peer: SentCertificate,
-): Error | undefined {
+): HubwireError | undefined {
   const sent = sentCertificates(peer);
   const [leaf, ...others] = sent;
   if (!leaf) return untrusted(check, "the server shows no certificate");
@@ -47,8 +47,9 @@ export function refuseServer(
   }
   if (leaf.ca) return untrusted(check, "it shows the certificate of an authority as its own");
   // Deno.connectTls looks for the name here and nowhere else; Node would take the common name, too.
-  if (leaf.subjectAltName === undefined) return nameless(check);
-  return tls.checkServerIdentity(check.hostname, peer);
+  const names = leaf.subjectAltName;
+  if (names !== undefined && !tls.checkServerIdentity(check.hostname, peer)) return undefined;
+  return wrongName(check, names);
 }
 
 /** The server's own first. */
@@ -103,10 +104,12 @@ function untrusted({ address }: ServerCheck, why: string, cause?: unknown): Hubw
   });
 }
 
-function nameless({ address, hostname }: ServerCheck): HubwireError {
+/** Says both names: one of them is the mistake. */
+function wrongName({ address, hostname }: ServerCheck, names = ""): HubwireError {
+  const known = names.split(", ").slice(0, 5).map((name) => name.replace(/^[^:]*:/, ""));
   return new TlsError("TLS_SERVER_WRONG_NAME", {
     what: `Cannot connect to ${address}`,
-    why: `the server's certificate is for no name, not for ${hostname}`,
+    why: `the server's certificate is for ${known.join(", ") || "no name"}, not for ${hostname}`,
     remedy: "Connect by a name that stands in the certificate.",
   });
 }
