@@ -92,8 +92,8 @@ const RULES: readonly (readonly [
     }),
   ],
   [
-    // The last of the codes says "not accepted" and nothing more.
-    either(text(SERVER_CERTIFICATE), code("UNABLE_TO_VERIFY_LEAF_SIGNATURE", "INVALID_PURPOSE")),
+    // The code says "not accepted" and nothing more: see node_tls.ts.
+    either(text(SERVER_CERTIFICATE), code("UNABLE_TO_VERIFY_LEAF_SIGNATURE")),
     serverFault("TLS_SERVER_UNTRUSTED", {
       why: "the server's certificate cannot be accepted",
       remedy:
@@ -101,18 +101,15 @@ const RULES: readonly (readonly [
     }),
   ],
   [
-    either(text("failed to lookup address|^dns error$"), code("ENOTFOUND", "EAI_AGAIN")),
+    text("failed to lookup address|^dns error$"),
     lost("NETWORK_NAME_UNKNOWN", "the name has no address", REMEDY_NETWORK),
   ],
   [
-    either((cause) => cause instanceof Deno.errors.ConnectionRefused, code("ECONNREFUSED")),
+    (cause) => cause instanceof Deno.errors.ConnectionRefused,
     lost("NETWORK_REFUSED", "nothing listens on that port", REMEDY_NETWORK),
   ],
   [
-    either(
-      text("os error (101|110|113)\\b|^tcp connect error$"),
-      code("ENETUNREACH", "ETIMEDOUT", "EHOSTUNREACH"),
-    ),
+    text("os error (101|110|113)\\b|^tcp connect error$"),
     lost("NETWORK_UNREACHABLE", "the host cannot be reached", REMEDY_NETWORK),
   ],
   [
@@ -192,7 +189,7 @@ function isBreak(cause: Error): boolean {
   const { BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof } = Deno.errors;
   return [BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof]
     .some((kind) => cause instanceof kind) ||
-    code("ECONNRESET", "EPIPE", "ECONNABORTED")(cause);
+    code("ECONNRESET")(cause);
 }
 
 function either(one: Matches, other: Matches): Matches {

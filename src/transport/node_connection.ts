@@ -1,36 +1,53 @@
-import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { ConnectionLostError } from "../errors.ts";
 import { type Attempt, classifyFailure } from "./classify_failure.ts";
+import type { NodeStream } from "./node_stream.ts";
 import type { Connection } from "./transport.ts";
 
-/** A connection over a socket of Node's, TLS or not. It asks the socket for bytes only while somebody reads. */
+/** What a {@linkcode NodeConnection} is made of. */
+export interface NodeConnectionParts {
+  /** What speaks TLS. */
+  secure: TLSSocket;
+  /** What it speaks over. */
+  stream: NodeStream;
+  /** For the messages. */
+  attempt: Attempt;
+}
+
+/** A connection over a TLS socket of Node's. The network is read only while somebody reads here. */
 export class NodeConnection implements Connection {
-  readonly #socket: Socket;
+  readonly #secure: TLSSocket;
+  readonly #stream: NodeStream;
   readonly #attempt: Attempt;
   #failure: Error | undefined;
   #isClosed = false;
   #wake = () => {};
 
-  constructor(socket: Socket, attempt: Attempt) {
-    this.#socket = socket;
+  constructor({ secure, stream, attempt }: NodeConnectionParts) {
+    this.#secure = secure;
+    this.#stream = stream;
     this.#attempt = attempt;
     // Without a listener an error would end the process. In TLS 1.3 a refusal may come before anybody reads.
-    socket.on("error", (error) => this.#failure ??= error);
-    socket.on("close", () => this.#wake());
+    for (const source of [secure, stream]) {
+      source.on("error", (error: Error) => this.#failure ??= error);
+      source.on("close", () => this.#wake());
+    }
+    for (const event of ["readable", "end"]) secure.on(event, () => this.#wake());
   }
 
   async read(buffer: Uint8Array<ArrayBuffer>): Promise<number | null> {
-    const socket = this.#socket;
+    const secure = this.#secure;
     for (;;) {
       if (this.#isClosed) throw this.#lost();
-      const chunk: Uint8Array | null = socket.read(Math.min(buffer.length, socket.readableLength));
+      const size = Math.min(buffer.length, secure.readableLength);
+      const chunk: Uint8Array | null = secure.read(size);
       if (chunk !== null && chunk.length > 0) {
         buffer.set(chunk);
         return chunk.length;
       }
       if (this.#failure) throw this.#lost();
-      if (socket.readableEnded) return null;
-      if (socket.destroyed) throw this.#lost();
+      if (secure.readableEnded) return null;
+      if (secure.destroyed) throw this.#lost();
       await this.#change();
     }
   }
@@ -38,7 +55,7 @@ export class NodeConnection implements Connection {
   write(bytes: Uint8Array): Promise<void> {
     if (this.#isClosed || this.#failure) return Promise.reject(this.#lost());
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#socket.write(bytes, (error) => {
+    this.#secure.write(bytes, (error) => {
       if (!error) return resolve();
       this.#failure ??= error;
       reject(this.#lost());
@@ -49,18 +66,17 @@ export class NodeConnection implements Connection {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#socket.destroy();
+    this.#secure.destroy();
+    this.#stream.destroy();
     this.#wake();
   }
 
   /** Waits until there may be something to read, or the end, or an error. */
   async #change(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    const events = ["readable", "end", "error"] as const;
-    for (const event of events) this.#socket.on(event, resolve);
-    await promise;
-    for (const event of events) this.#socket.off(event, resolve);
+    const changed = new Promise<void>((resolve) => this.#wake = resolve);
+    this.#stream.flow();
+    await changed;
+    this.#stream.halt();
   }
 
   #lost(): Error {

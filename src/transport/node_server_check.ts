@@ -114,9 +114,9 @@ function wrongName({ address, hostname }: ServerCheck, names = ""): HubwireError
   });
 }
 
-/** Deno asks for it where Node's modules want to see the authorities that it trusts. */
+/** Deno asks for it, all of it, where Node's modules want to see the authorities that it trusts. */
 function mayNotAsk({ address }: ServerCheck, cause: Error): HubwireError {
-  return new PermissionError("--allow-sys=ca", {
+  return new PermissionError("--allow-sys", {
     what: `Cannot connect to ${address}`,
     why: "Deno was not given permission to list the authorities that it trusts",
     cause,

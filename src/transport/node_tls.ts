@@ -4,84 +4,58 @@
  */
 
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
 import { HubwireError, TlsError } from "../errors.ts";
 import { type Attempt, badCredential, classifyFailure } from "./classify_failure.ts";
+import { isIpAddress } from "./check_address.ts";
 import { withDeadline } from "./deadline.ts";
 import { NodeConnection } from "./node_connection.ts";
 import { refuseServer } from "./node_server_check.ts";
-import { classified, type Dial, openSocket, shakeHands } from "./open_socket.ts";
-import { passProxy } from "./pass_proxy.ts";
+import { NodeStream } from "./node_stream.ts";
+import { type Dial, shakeHands } from "./open_socket.ts";
+import { openTcp, type TcpDial } from "./open_tcp.ts";
 import { toKeyPair, toPem } from "./pem.ts";
-import type { Place, Proxy } from "./proxy.ts";
-import { SocketConnection } from "./socket_connection.ts";
 import type { Connection, Credentials } from "./transport.ts";
 
 /** One try to connect. */
-export interface NodeDial extends Dial {
-  target: Place;
-  proxy: Proxy | undefined;
+export interface NodeDial extends Dial, TcpDial {
   caCerts: readonly string[];
   credentials: Credentials | undefined;
 }
 
 /** Connects, through the proxy where there is one, and shakes hands. */
 export async function connectNodeTls(dial: NodeDial): Promise<Connection> {
-  const socket = await openTcp(dial);
+  const { connection } = await openTcp(dial);
   try {
-    return await startTls(socket, dial);
+    return await startTls(connection, dial);
   } catch (error) {
-    socket.destroy();
+    connection.close();
     throw await explain(error, dial);
   }
 }
 
-/** A connection to the server, nothing of it read yet. */
-async function openTcp(dial: NodeDial): Promise<Socket> {
-  const { proxy, target, connectDeadlineMs: ms, signal } = dial;
-  const { hostname, port, address } = proxy ?? target;
-  const attempt = { ...dial.attempt, address, phase: "connect" } as const;
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const socket = connectTcp({ host: hostname, port, noDelay: true }, () => resolve(socket));
-  const connection = new NodeConnection(socket, { ...attempt, phase: "transfer" });
-  socket.once("error", reject);
-  const abandon = () => connection.close();
-  await classified(
-    withDeadline(promise, { phase: "connect", ms, address, signal, abandon }),
-    attempt,
-    dial,
-  );
-  if (proxy) {
-    const early = await passProxy(connection, { proxy, target }, { deadlineMs: ms, signal });
-    if (early.length > 0) {
-      connection.close();
-      throw classifyFailure(new Error("InvalidContentType: the server spoke first"), attempt);
-    }
-  }
-  return socket;
-}
-
-async function startTls(socket: Socket, dial: NodeDial): Promise<Connection> {
-  const { target, handshakeDeadlineMs: ms, signal } = dial;
+async function startTls(connection: Connection, dial: NodeDial): Promise<Connection> {
+  const { target: { hostname, address }, handshakeDeadlineMs: ms, signal, caCerts } = dial;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const stream = new NodeStream(connection);
   const secure = connectTls({
-    socket,
-    host: target.hostname,
+    socket: stream,
+    host: hostname,
     // RFC 6066 knows no IP address here.
-    ...(isIP(target.hostname) ? {} : { servername: target.hostname }),
+    ...(isIpAddress(hostname) ? {} : { servername: hostname }),
     secureContext: secureContext(dial),
     // Said, because an environment variable could say otherwise.
     rejectUnauthorized: true,
-    checkServerIdentity: (_, peer) => refuseServer({ ...target, caCerts: dial.caCerts }, peer),
+    checkServerIdentity: (_, peer) => refuseServer({ hostname, address, caCerts }, peer),
   }, resolve);
   const attempt: Attempt = { ...dial.attempt, phase: "transfer" };
-  const connection = new NodeConnection(secure, attempt);
+  const pipe = new NodeConnection({ secure, stream, attempt });
   secure.once("error", reject);
-  const { address } = target;
-  const abandon = () => connection.close();
+  stream.once("error", reject);
+  const abandon = () => pipe.close();
   await withDeadline(promise, { phase: "handshake", ms, address, signal, abandon });
-  return connection;
+  stream.halt();
+  return pipe;
 }
 
 /** Node's `ca` would take the place of Deno's authorities and cost 15 ms; this adds to them. */
@@ -98,6 +72,7 @@ async function explain(error: unknown, dial: NodeDial): Promise<unknown> {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "UNABLE_TO_VERIFY_LEAF_SIGNATURE") {
     const reason = await askDeno(dial);
+    if (dial.signal?.aborted) return dial.signal.reason;
     if (reason) return reason;
   }
   // Never a server's answer: that is how Deno says that it cannot use what it was given.
@@ -112,14 +87,9 @@ async function explain(error: unknown, dial: NodeDial): Promise<unknown> {
  * for an unknown issuer. The client's certificate stays at home.
  */
 async function askDeno(dial: NodeDial): Promise<TlsError | undefined> {
-  const { target: { hostname }, proxy, target, signal, connectDeadlineMs } = dial;
-  const { hostname: host, port } = proxy ?? target;
   try {
-    const socket = await openSocket(Deno.connect({ hostname: host, port }), dial);
-    const connection = new SocketConnection(socket, { ...dial.attempt, phase: "transfer" });
-    if (proxy) {
-      await passProxy(connection, { proxy, target }, { deadlineMs: connectDeadlineMs, signal });
-    }
+    const { socket } = await openTcp(dial);
+    const { target: { hostname } } = dial;
     const secure = await Deno.startTls(socket, { hostname, caCerts: [...dial.caCerts] });
     // Closes it on failure.
     await shakeHands(secure, dial);
@@ -133,23 +103,26 @@ async function askDeno(dial: NodeDial): Promise<TlsError | undefined> {
 }
 
 function explainCredential(
-  { certificateChain: [leaf], privateKey }: Credentials,
+  credentials: Credentials,
   attempt: Attempt,
   cause: Error,
 ): HubwireError {
-  const unsupported = badCredential(
-    "CREDENTIAL_UNSUPPORTED",
-    "its key or certificate is of a kind that TLS cannot use here",
-  )(attempt, cause);
+  const make = isForeignKey(credentials)
+    ? badCredential("CREDENTIAL_KEY_MISMATCH", "key and certificate do not belong together")
+    : badCredential(
+      "CREDENTIAL_UNSUPPORTED",
+      "its key or certificate is of a kind that TLS cannot use here",
+    );
+  return make(attempt, cause);
+}
+
+function isForeignKey({ certificateChain: [leaf], privateKey }: Credentials): boolean {
+  if (!leaf) return false;
   try {
     const key = createPrivateKey(toPem("PRIVATE KEY", privateKey));
-    if (!leaf) return unsupported;
-    if (new X509Certificate(leaf).checkPrivateKey(key)) return unsupported;
+    return !new X509Certificate(leaf).checkPrivateKey(key);
   } catch {
-    return unsupported;
+    // Whatever cannot be read is nobody's key: it is of no use at all.
+    return false;
   }
-  return badCredential("CREDENTIAL_KEY_MISMATCH", "key and certificate do not belong together")(
-    attempt,
-    cause,
-  );
 }

@@ -1,10 +1,7 @@
 import { checkAddress } from "./check_address.ts";
 import { checkDeadline } from "./deadline.ts";
-import { withFirstBytes } from "./first_bytes.ts";
-import { openSocket } from "./open_socket.ts";
-import { passProxy } from "./pass_proxy.ts";
+import { openTcp } from "./open_tcp.ts";
 import { parseProxy } from "./proxy.ts";
-import { SocketConnection } from "./socket_connection.ts";
 import type { Connection, Transport } from "./transport.ts";
 
 /** Options of {@linkcode tcpTransport}. */
@@ -47,15 +44,9 @@ export function tcpTransport(options: TcpTransportOptions): Transport {
   const proxy = options.proxy === undefined ? undefined : parseProxy(options.proxy);
 
   async function connect(signal?: AbortSignal): Promise<Connection> {
-    const next = proxy ?? target;
-    const attempt = { address: next.address, hasCredentials: false };
-    const dialled = Deno.connect({ hostname: next.hostname, port: next.port });
-    const socket = await openSocket(dialled, { attempt, connectDeadlineMs, signal });
-    socket.setNoDelay();
-    const connection = new SocketConnection(socket, { ...attempt, address, phase: "transfer" });
-    if (!proxy) return connection;
-    const passing = { deadlineMs: connectDeadlineMs, signal };
-    return withFirstBytes(connection, await passProxy(connection, { proxy, target }, passing));
+    const attempt = { address, hasCredentials: false };
+    const { connection } = await openTcp({ attempt, target, proxy, connectDeadlineMs, signal });
+    return connection;
   }
 
   return { address, connect };

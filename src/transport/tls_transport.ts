@@ -43,7 +43,7 @@ export interface TlsTransportOptions {
  *
  * With `noDelay` or a `proxy` it is `node:tls` that connects, loaded by the first connect. The server is verified
  * as strictly, with three differences. A server that drops the connection is told as the end of the stream.
- * Where `caCerts` does not vouch for the server, Deno asks for `--allow-sys=ca` to list its own authorities. And
+ * Where `caCerts` does not vouch for the server, Deno asks for `--allow-sys` to list its own authorities. And
  * authorities that were added with `--cert` or `DENO_CERT` are not among those: give them with `caCerts`.
  *
  * @example An encrypted connection to a broker with an authority of its own

@@ -50,7 +50,9 @@ export function authorityPem(authority: CertificateAuthority): string {
 }
 
 /** Certificate chain and key of an identity, each in PEM, under the names that TLS clients use. */
-export function identityPem(identity: Identity): { cert: string; key: string } {
+export function identityPem(
+  identity: Pick<Identity, "certificateChain" | "privateKey">,
+): { cert: string; key: string } {
   return {
     cert: identity.certificateChain.map((der) => encodePem("CERTIFICATE", der)).join(""),
     key: encodePem("PRIVATE KEY", identity.privateKey),

@@ -76,7 +76,8 @@ export async function receive(socket: Socket, count: number): Promise<Uint8Array
 /** Waits until the other end of a socket is no more. */
 export async function gone(socket: Socket): Promise<void> {
   if (socket.destroyed) return;
-  const closed = once(socket, "close");
+  // Not once() of node:events, which throws at an error.
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   // The end shows only to who reads.
   socket.resume();
   await closed;

@@ -35,7 +35,7 @@ export const ROOMS: readonly Room[] = [
   {
     path: "src/transport/node_tls.ts",
     imports: ["src/transport/", "src/errors.ts"],
-    packages: ["node:crypto", "node:net", "node:tls"],
+    packages: ["node:crypto", "node:tls"],
   },
   {
     path: "src/transport/node_server_check.ts",
@@ -45,7 +45,12 @@ export const ROOMS: readonly Room[] = [
   {
     path: "src/transport/node_connection.ts",
     imports: ["src/transport/", "src/errors.ts"],
-    packages: ["node:net"],
+    packages: ["node:tls"],
+  },
+  {
+    path: "src/transport/node_stream.ts",
+    imports: ["src/transport/", "src/errors.ts"],
+    packages: ["node:stream"],
   },
   { path: "src/transport/", imports: ["src/transport/", "src/errors.ts"], packages: [] },
   {
