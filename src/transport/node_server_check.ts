@@ -39,7 +39,7 @@ export function refuseServer(
   if (!leaf) return untrusted(check, "the server shows no certificate");
   try {
     const isTrusted = hasPath(leaf, others, check.caCerts.flatMap(readCertificates)) ||
-      hasPath(leaf, others, defaultAnchors ??= tls.getCACertificates("default").map(parse));
+      hasPath(leaf, others, defaultAnchors ??= tls.rootCertificates.map(parse));
     if (!isTrusted) return untrusted(check, "its certificates do not lead to a trusted authority");
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) return mayNotAsk(check, error);

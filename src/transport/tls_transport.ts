@@ -41,10 +41,10 @@ export interface TlsTransportOptions {
  * Whether the server accepts the client's certificate shows only when it first answers. `caCerts` adds trust,
  * it does not take any away.
  *
- * With `noDelay` or a `proxy` it is `node:tls` that connects, loaded by the first connect. The server is verified
- * as strictly, with three differences. A server that drops the connection is told as the end of the stream.
- * Where `caCerts` does not vouch for the server, Deno asks for `--allow-sys` to list its own authorities. And
- * authorities that were added with `--cert` or `DENO_CERT` are not among those: give them with `caCerts`.
+ * With `noDelay` or a `proxy` it is `node:tls` that connects, loaded by the first connect. It verifies the server as
+ * strictly, with three differences. A server that drops the connection is told as the end of the stream. Where
+ * `caCerts` does not vouch for the server, Deno asks for `--allow-sys` to list the authorities that it trusts.
+ * And of those, only the ones that Deno brings along count: give others with `caCerts`, not with `--cert`.
  *
  * @example An encrypted connection to a broker with an authority of its own
  * ```ts ignore

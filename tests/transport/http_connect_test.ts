@@ -64,7 +64,7 @@ for (const [status, code] of STATUSES) {
 
 Deno.test("askHttpProxy() does not say what the proxy says, nor the password", () => {
   const { message, remedy } = errorOf("HTTP/1.1 403 \x1b[31mNo\r\n\r\n", "me:geheim@");
-  for (const said of ["\x1b", "geheim"]) assertFalse((message + remedy).includes(said));
+  for (const secret of ["\x1b", "geheim"]) assertFalse((message + remedy).includes(secret));
 });
 
 Deno.test("askHttpProxy() takes anything else for no proxy, and does not wait for more of it", () => {
