@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import type { Identity } from "../../src/credentials/identity.ts";
 import { authorityPem, identityPem, serverIdentity, testAuthority } from "./certs.ts";
 
 /** A server whose end of every connection a test holds in its hands. */
@@ -11,8 +12,16 @@ export interface FarEnd extends AsyncDisposable {
   accept(): Promise<Socket>;
 }
 
-/** Starts a server for TCP, or for TLS that asks for a client certificate and takes any. */
-export async function startFarEnd({ tls = false } = {}): Promise<FarEnd> {
+/** What a {@linkcode FarEnd} is to speak. */
+export interface FarEndOptions {
+  /** TLS, and it asks for a client certificate and takes any; else TCP. */
+  tls?: boolean;
+  /** Whose certificate it shows; that of the test server unless said otherwise. */
+  identity?: Identity;
+}
+
+/** Starts a server. */
+export async function startFarEnd(options: FarEndOptions = {}): Promise<FarEnd> {
   const waiting: Socket[] = [];
   const open = new Set<Socket>();
   let wake = () => {};
@@ -20,7 +29,9 @@ export async function startFarEnd({ tls = false } = {}): Promise<FarEnd> {
     waiting.push(socket);
     wake();
   };
-  const server: Server = tls ? await tlsServer(take) : createTcpServer(take);
+  const server: Server = options.tls
+    ? await tlsServer(options.identity ?? await serverIdentity(), take)
+    : createTcpServer(take);
   server.on("connection", (socket: Socket) => {
     socket.on("error", () => {});
     open.add(socket);
@@ -46,9 +57,12 @@ export async function startFarEnd({ tls = false } = {}): Promise<FarEnd> {
   };
 }
 
-async function tlsServer(take: (socket: Socket) => void): Promise<Server> {
+async function tlsServer(
+  identity: Identity,
+  take: (socket: Socket) => void,
+): Promise<Server> {
   const options = {
-    ...identityPem(await serverIdentity()),
+    ...identityPem(identity),
     ca: authorityPem(await testAuthority()),
     requestCert: true,
     rejectUnauthorized: false,
