@@ -253,12 +253,12 @@ export class ProxyError extends HubwireError {
 
 /** The server answered the request for a WebSocket with something else. */
 export class WebSocketRefusedError extends HubwireError {
-  /** The status of its HTTP answer. */
-  readonly status: number;
+  /** The status of its HTTP answer, where Deno tells it. */
+  readonly status: number | undefined;
 
-  /** Too many requests (429) and faults of the server (500 to 599) are worth trying again. */
-  constructor(status: number, text: ErrorText) {
-    super("WEBSOCKET_REFUSED", text, status === 429 || status >= 500);
+  /** Too many requests (429), faults of the server (500 to 599) and what is not known are worth trying again. */
+  constructor(status: number | undefined, text: ErrorText) {
+    super("WEBSOCKET_REFUSED", text, status === undefined || status === 429 || status >= 500);
     this.status = status;
   }
 }

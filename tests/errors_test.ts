@@ -26,6 +26,7 @@ const ALL: [error: errors.HubwireError, code: string, retryable: boolean][] = [
   [new errors.ProxyError("PROXY_REFUSED", TEXT), "PROXY_REFUSED", false],
   [new errors.WebSocketRefusedError(403, TEXT), "WEBSOCKET_REFUSED", false],
   [new errors.WebSocketRefusedError(429, TEXT), "WEBSOCKET_REFUSED", true],
+  [new errors.WebSocketRefusedError(undefined, TEXT), "WEBSOCKET_REFUSED", true],
   [new errors.WebSocketRefusedError(503, TEXT), "WEBSOCKET_REFUSED", true],
   [new errors.CredentialRefusedError(TEXT), "CREDENTIAL_REFUSED", false],
   [new errors.DeadlineError("connack", 5, TEXT), "DEADLINE_EXCEEDED", true],

@@ -8,11 +8,15 @@ const UNREAD_BYTES = 64 * 1024 * 1024;
 /** Nothing tells when something has been sent: one has to look. */
 const LOOK_AGAIN_MS = 2;
 
+const BROKE = "the connection broke";
+
 /** What a close code means (RFC 6455, section 7.4.1) to whoever did not send it. */
 const CLOSE_CODES: Record<number, string> = {
+  // What Deno says where the standard says 1006.
+  0: BROKE,
   1002: "it saw a breach of the WebSocket protocol",
   1003: "it does not take what it was sent",
-  1006: "the connection broke",
+  1006: BROKE,
   1007: "it could not read what it was sent",
   1008: "its rules do not allow this",
   1009: "a message was too large for it",

@@ -33,9 +33,10 @@ interface Request {
 /**
  * Connects by WebSocket with the sub-protocol `mqtt`: for brokers behind a gateway that knows HTTP only.
  *
- * It is slower than TLS, and looser in three things that Deno's `WebSocket` cannot do. Reading cannot be paused:
- * a connection is given up at 64 MiB that nobody has read. A closed connection stays open at TCP level until the
- * server answers the closing. And a port where nothing listens looks like a host that cannot be reached.
+ * It is slower than TLS, and looser where Deno's `WebSocket` is. Reading cannot be paused: a connection is given up
+ * at 64 MiB that nobody has read. One that is closed stays open at TCP level until the server answers, as does one
+ * whose TLS handshake hangs. A port where nothing listens looks like a host that cannot be reached. Over `wss://` it
+ * does not show why a server refuses: for its rules, its status, or want of a client certificate.
  *
  * @example A broker behind a gateway
  * ```ts
@@ -141,14 +142,21 @@ class Opening {
     const message = text.replace(/^NetworkError: failed to connect to WebSocket: /, "");
     const cause = new Error(message);
     const status = /^Invalid status code: (\d{3})/.exec(message)?.[1];
-    return status ? this.#refused(Number(status), cause) : classifyFailure(cause, this.#attempt);
+    if (status) return this.#refused(Number(status), cause);
+    // With TLS Deno tries HTTP/2 after any failure of HTTP/1.1, and tells what came of that.
+    if (/^(Didn't receive h2 alpn|stream error)/.test(message)) {
+      return this.#refused(undefined, cause);
+    }
+    return classifyFailure(cause, this.#attempt);
   }
 
-  #refused(status: number, cause: Error): WebSocketRefusedError {
+  #refused(status: number | undefined, cause: Error): WebSocketRefusedError {
     return new WebSocketRefusedError(status, {
       what: `Cannot connect to ${this.#attempt.address}`,
-      why: `the server answers the request for a WebSocket with status ${status}`,
-      remedy: "Check the path of the URL and what the server wants in the headers.",
+      why: status
+        ? `the server answers the request for a WebSocket with status ${status}`
+        : "the server refuses the request for a WebSocket, and Deno does not say how",
+      remedy: "Check the URL, and whether the server wants headers or a client certificate.",
       cause,
     });
   }

@@ -19,7 +19,7 @@ export interface WebSocketBridge extends AsyncDisposable {
   /** On 127.0.0.1. */
   port: number;
   /** What came with each request. */
-  requests: Request[];
+  requests: { url: string; headers: Headers }[];
   /** The server's end of each WebSocket, to do with as a test likes. */
   sockets: WebSocket[];
 }
@@ -27,11 +27,11 @@ export interface WebSocketBridge extends AsyncDisposable {
 /** Starts a bridge. */
 export async function startWebSocketBridge(options: BridgeOptions): Promise<WebSocketBridge> {
   const { protocol = "mqtt", status, tls = false } = options;
-  const requests: Request[] = [];
+  const requests: WebSocketBridge["requests"] = [];
   const sockets: WebSocket[] = [];
   const ends = new Set<Promise<void>>();
   const handle = (request: Request) => {
-    requests.push(request);
+    requests.push({ url: request.url, headers: new Headers(request.headers) });
     if (status !== undefined) return new Response("no", { status });
     const { socket, response } = Deno.upgradeWebSocket(
       request,
