@@ -87,7 +87,7 @@ function configuration(port: number, tls: MosquittoTls | undefined): string[] {
 }
 
 /** A port that was free a moment ago. */
-function freePort(): number {
+export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }

@@ -109,6 +109,7 @@ Deno.test("webSocketTransport() shows a client certificate", async () => {
   const connection = await webSocketTransport({ ...options, credentials }).connect();
   assertEquals(names, ["d1"]);
   connection.close();
+  await new Promise((resolve) => bridge.sockets[0]?.addEventListener("close", resolve));
   // That it is refused for want of a certificate, Deno does not tell.
   assertEquals((await failure(webSocketTransport(options).connect())).code, "WEBSOCKET_REFUSED");
   gate.close();
