@@ -18,9 +18,10 @@ const IMPORTS: [room: string, file: string, allowed: string, refused: string][] 
   [
     "src/transport/node_connection.ts",
     "src/transport/node_connection.ts",
-    "node:net",
     "node:tls",
+    "node:net",
   ],
+  ["src/transport/node_stream.ts", "src/transport/node_stream.ts", "node:stream", "node:tls"],
   ["src/transport/", "src/transport/tls.ts", "../errors.ts", "node:tls"],
   ["src/client/", "src/client/client.ts", "../session/mod.ts", "../hub/topics.ts"],
   ["src/outbox/", "src/outbox/kv.ts", "../errors.ts", "../client/mod.ts"],

@@ -199,8 +199,68 @@ const FROZEN: [phase: Attempt["phase"], failure: Error, name: string, code: stri
     "ConnectionLostError",
     "CONNECTION_LOST",
   ],
+  // The next two are of WebSockets.
+  ["handshake", new Error("tcp connect error"), "ConnectionLostError", "NETWORK_UNREACHABLE"],
+  ["handshake", new Error("dns error"), "ConnectionLostError", "NETWORK_NAME_UNKNOWN"],
   ["transfer", new Interrupted("operation canceled"), "ConnectionLostError", "CONNECTION_CLOSED"],
 ];
+
+/** What `node:tls` of Deno 2.9.6 says, by its code. */
+const FROZEN_CODES: [phase: Attempt["phase"], text: string, nodeCode: string, code: string][] = [
+  ["handshake", "self-signed certificate", "DEPTH_ZERO_SELF_SIGNED_CERT", "TLS_SERVER_UNTRUSTED"],
+  [
+    "handshake",
+    "self-signed certificate in certificate chain",
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "TLS_SERVER_UNTRUSTED",
+  ],
+  [
+    "handshake",
+    "unable to get local issuer certificate",
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    "TLS_SERVER_UNTRUSTED",
+  ],
+  [
+    "handshake",
+    "unable to verify the first certificate",
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    "TLS_SERVER_UNTRUSTED",
+  ],
+  ["handshake", "certificate has expired", "CERT_HAS_EXPIRED", "TLS_SERVER_EXPIRED"],
+  ["handshake", "certificate is not yet valid", "CERT_NOT_YET_VALID", "TLS_SERVER_EXPIRED"],
+  [
+    "handshake",
+    "received corrupt message of type InvalidContentType",
+    "ERR_SSL_WRONG_VERSION_NUMBER",
+    "TLS_NOT_SPOKEN",
+  ],
+  [
+    "handshake",
+    "Client network socket disconnected before secure TLS connection was established",
+    "ECONNRESET",
+    "CONNECTION_LOST",
+  ],
+  [
+    "transfer",
+    "received fatal alert: CertificateRequired",
+    "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+    "CREDENTIAL_REFUSED",
+  ],
+];
+
+for (const [phase, text, nodeCode, code] of FROZEN_CODES) {
+  Deno.test(`classifyFailure() at ${phase} takes ${nodeCode} for ${code}`, () => {
+    const failure = Object.assign(new Error(text), { code: nodeCode });
+    const error = classifyFailure(failure, { phase, address: "h:8883", hasCredentials: true });
+    assertEquals([error.code, error.cause], [code, failure]);
+  });
+}
+
+Deno.test("classifyFailure() leaves an error of Hubwire's as it is", () => {
+  const error = new PermissionError("--allow-net", { what: "a", why: "b" });
+  const attempt = { phase: "transfer", address: "h:8883", hasCredentials: true } as const;
+  assertStrictEquals(classifyFailure(error, attempt), error);
+});
 
 for (const [phase, failure, name, code] of FROZEN) {
   Deno.test(`classifyFailure() at ${phase} takes "${failure.message.slice(0, 90)}" for ${code}`, () => {

@@ -5,16 +5,17 @@ export interface Statement {
   /** The rule in short. */
   rule: string;
   /**
-   * Whose tests show it: the encoder's, the decoder's, the session's. One that names the encoder or the
+   * Whose tests show it: the encoder's, the decoder's, the session's, the transports'. One that names the encoder or the
    * decoder must have a test; the others are listed with the tests they have.
    */
-  shownBy: readonly ("encoder" | "decoder" | "session")[];
+  shownBy: readonly ("encoder" | "decoder" | "session" | "transport")[];
 }
 
 const ENCODER = ["encoder"] as const;
 const DECODER = ["decoder"] as const;
 const BOTH = ["encoder", "decoder"] as const;
 const SESSION = ["session"] as const;
+const TRANSPORT = ["transport"] as const;
 
 /** In the order of their ids. */
 export const STATEMENTS: readonly Statement[] = [
@@ -108,6 +109,14 @@ export const STATEMENTS: readonly Statement[] = [
   row("4.7.3-3", BOTH, "Topic names and filters take 65535 bytes at most"),
   row("4.8.0-1", DECODER, "Whatever breaks the protocol ends the connection"),
   row("4.8.0-2", SESSION, "A passing error while a packet is processed ends the connection"),
+  row(
+    "6.0.0-1",
+    TRANSPORT,
+    "Over a WebSocket MQTT goes in binary frames; any other end the connection",
+  ),
+  row("6.0.0-2", TRANSPORT, "Packets and frames need not begin and end together"),
+  row("6.0.0-3", TRANSPORT, "The client offers the sub-protocol mqtt"),
+  row("6.0.0-4", TRANSPORT, "The server agrees to the sub-protocol mqtt"),
   row("7.0.0-2", SESSION, "A client demands no extension of the protocol"),
   row("7.1.2-1", SESSION, "The transport is ordered, lossless and goes both ways"),
 ];
