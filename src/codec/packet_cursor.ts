@@ -11,7 +11,6 @@ import {
   isRetained,
   PACKET_ID,
   packetType,
-  PUBLISH,
   qosOf,
   START,
   TOPIC_ID,
@@ -28,7 +27,7 @@ const NO_TOPIC = 2 * TOPIC_CAPACITY;
 /** In bytes: as much is copied at first, and twice as much each time: who takes many packets will take the next too. */
 const COPIED_FIRST = 4 * 1024;
 
-/** The id of the topic of the PUBLISH that a cursor stands on; one that has no name where there is none, or it is forgotten. */
+/** The id of the topic that a cursor stands on; one that has no name where there is none, or it is forgotten. */
 export let topicIdOf: (cursor: PacketCursor) => number;
 
 /** The row of the packet that a cursor stands on; both are for what works on packets in place. */
@@ -79,7 +78,7 @@ export class PacketCursor {
   #payloadLength = 0;
 
   static {
-    topicIdOf = (cursor) => cursor.#first >> 4 === PUBLISH ? cursor.#topicId : NO_TOPIC;
+    topicIdOf = (cursor) => cursor.#topicId;
     rowOf = (cursor) => cursor.#currentRow();
   }
 
@@ -132,7 +131,7 @@ export class PacketCursor {
     return isDuplicate(this.#first);
   }
 
-  /** Of a PUBLISH: its topic name, the same string for the same topic. */
+  /** Of a PUBLISH: its topic name, the same string for the same topic; of any other packet empty. */
   get topic(): string {
     return topicName(this.#topicId) ?? topicOf(this.#currentRow());
   }

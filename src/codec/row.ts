@@ -7,7 +7,7 @@ import { words } from "./wasm.ts";
 export const FIRST = 0;
 /** Packet identifier, 0 for none; of a CONNACK its flags and return code. */
 export const PACKET_ID = 1;
-/** Of a PUBLISH: its topic's id, one that has no name where it is not kept, and where the topic stands. */
+/** Of a PUBLISH: its topic's id, and where the topic stands. An id without a name says that it is not kept, or no PUBLISH. */
 export const TOPIC_ID = 2;
 export const TOPIC_AT = 3;
 export const TOPIC_LENGTH = 4;
@@ -17,8 +17,7 @@ export const BODY_LENGTH = 6;
 /** Where the packet's first byte stands. */
 export const START = 7;
 
-/** The type of a PUBLISH, in the upper half of its first byte. */
-export const PUBLISH = 3;
+const PUBLISH = 3;
 
 /** Whether the row describes a PUBLISH. */
 export function isPublish(row: number): boolean {

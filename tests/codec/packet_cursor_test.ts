@@ -47,6 +47,15 @@ Deno.test("PacketCursor.packet() is what commit() would have returned, for every
   }
 });
 
+Deno.test("PacketCursor.topic is the name of a PUBLISH, and of any other packet empty", () => {
+  const stream = concat(WELL_FORMED.map(({ bytes }) => bytes));
+  const topics = walk(new PacketReader(), { stream, size: 1000, tell: (cursor) => cursor.topic });
+  assertEquals(
+    topics,
+    WELL_FORMED.map(({ packet }) => packet.type === "publish" ? packet.topic : ""),
+  );
+});
+
 Deno.test("PacketCursor tells type and packet identifier of every type of packet", () => {
   const stream = concat(WELL_FORMED.map(({ bytes }) => bytes));
   const told = walk(new PacketReader(), {

@@ -90,11 +90,7 @@ export function matchText(root: i32, units: i32): i32 {
   return length < 0 ? -1 : matchFilters(root, LONG_TOPIC, length);
 }
 
-/**
- * Lists the numbers of the filters that match the topic in `FILTER_MATCHES`; returns how many.
- *
- * What is not there is node 0 or filter 0 and takes no place: tests for it would be guessed wrong most of the time.
- */
+/** Lists the numbers of the filters that match the topic in `FILTER_MATCHES`; returns how many. */
 export function matchFilters(root: i32, at: i32, length: i32): i32 {
   const end = at + length;
   // A leading wildcard does not match a topic that begins with $ [MQTT-4.7.2-1].

@@ -12,6 +12,7 @@ import {
 import { FIELDS } from "./layout";
 import { readUint16 } from "./bytes";
 import { writeRow } from "./row";
+import { NOT_KEPT } from "./topics";
 import { fail } from "./status";
 import { checkText, checkTopicName, fieldLength } from "./text";
 
@@ -43,7 +44,7 @@ export function readConnect(row: i32, first: u32, start: i32, body: i32, next: i
   if (!checkFlags(load<u8>(body, 7), body + 7)) return false;
   if (!readFields(body, next)) return false;
   if (fieldAt != next) return fail(MALFORMED_TRAILING, fieldAt);
-  writeRow(row, first, 0, 0, 0, 0, body, next - body, start);
+  writeRow(row, first, 0, NOT_KEPT, 0, 0, body, next - body, start);
   return true;
 }
 

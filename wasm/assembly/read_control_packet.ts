@@ -16,6 +16,7 @@ import { ROW_SIZE } from "./layout";
 import { writeRow } from "./row";
 import { fail } from "./status";
 import { checkTopicFilter, fieldLength } from "./text";
+import { NOT_KEPT } from "./topics";
 
 const CONNECT: i32 = 1;
 export const CONNACK: i32 = 2;
@@ -30,7 +31,7 @@ export function readControlPacket(row: i32, first: u32, start: i32, body: i32, n
   if (type == CONNECT) return readConnect(row, first, start, body, next);
   if (type == CONNACK) return readConnack(row, first, start, body);
   if (type >= PINGREQ) {
-    writeRow(row, first, 0, 0, 0, 0, body, 0, start);
+    writeRow(row, first, 0, NOT_KEPT, 0, 0, body, 0, start);
     return true;
   }
   // All that is left begins with a packet identifier. Fixed sizes were checked with the header.
@@ -42,7 +43,7 @@ export function readControlPacket(row: i32, first: u32, start: i32, body: i32, n
   if ((type == SUBSCRIBE || type == UNSUBSCRIBE) && !checkEntries(rest, next, type == SUBSCRIBE)) {
     return false;
   }
-  writeRow(row, first, packetId, 0, 0, 0, rest, next - rest, start);
+  writeRow(row, first, packetId, NOT_KEPT, 0, 0, rest, next - rest, start);
   return true;
 }
 
@@ -58,7 +59,7 @@ export function readAcknowledgements(row: i32, lastRow: i32, start: i32, end: i3
     const packetId: i32 = bswap<u16>(<u16> (packet >> 16));
     if ((packet & 0xffff) != header || packetId == 0) break;
     at += 4;
-    writeRow(row, header & 0xff, packetId, 0, 0, 0, at, 0, at - 4);
+    writeRow(row, header & 0xff, packetId, NOT_KEPT, 0, 0, at, 0, at - 4);
     row += ROW_SIZE;
   }
   return row;
@@ -66,7 +67,7 @@ export function readAcknowledgements(row: i32, lastRow: i32, start: i32, end: i3
 
 function readConnack(row: i32, first: u32, start: i32, body: i32): bool {
   if (load<u8>(body) > 1) return fail(MALFORMED_CONNACK_FLAGS, body);
-  writeRow(row, first, 0, 0, 0, 0, body, 2, start);
+  writeRow(row, first, 0, NOT_KEPT, 0, 0, body, 2, start);
   return true;
 }
 
