@@ -41,6 +41,8 @@ export {
 } from "./src/hub/mod.ts";
 export {
   type ClientState,
+  kvOutbox,
+  memoryOutbox,
   type Message,
   MqttClient,
   type MqttClientOptions,

@@ -18,4 +18,14 @@
 
 export type { Subscription, Will } from "./codec/mod.ts";
 export * from "./client/mod.ts";
+export {
+  type KeptMessage,
+  KvOutbox,
+  kvOutbox,
+  type KvOutboxOptions,
+  MemoryOutbox,
+  memoryOutbox,
+  type MessageToKeep,
+  type OutboxLimits,
+} from "./outbox/mod.ts";
 export * from "./transport/mod.ts";

@@ -1,6 +1,12 @@
 /** The errors that a client itself makes. */
 
-import { ConnectionLostError, type HubwireError, ProtocolError } from "../errors.ts";
+import {
+  ConnectionLostError,
+  type HubwireError,
+  OutboxFullError,
+  ProtocolError,
+  StoreError,
+} from "../errors.ts";
 import type { ClientState } from "./state.ts";
 
 /** The program closed the client. */
@@ -33,6 +39,33 @@ export function notConnected(state: ClientState): ConnectionLostError {
     what: "Nothing can be sent",
     why: `the client is ${state}`,
     remedy: "Connect first.",
+  });
+}
+
+/** Nothing stores this message. */
+export function neverStored(qos: number): TypeError {
+  return new TypeError(
+    qos === 0
+      ? "Cannot wait until a message is stored: at QoS 0 none is; publish it at QoS 1 or 2"
+      : "Cannot wait until a message is stored: the client has no outbox; give it one",
+  );
+}
+
+/** A message was stored, and dropped again before it could leave. */
+export function droppedFromOutbox(): OutboxFullError {
+  return new OutboxFullError("OUTBOX_FULL", {
+    what: "The message will not be delivered",
+    why: "the outbox was full, and dropped it to make room for a newer one",
+    remedy: "Allow the outbox more, or let it wait where it is full.",
+  });
+}
+
+/** Two clients were given the same outbox. */
+export function outboxInUse(): StoreError {
+  return new StoreError("STORE_BUSY", {
+    what: "Cannot use the outbox",
+    why: "another client of this program uses it",
+    remedy: "Give every client an outbox of its own, or close the other one first.",
   });
 }
 

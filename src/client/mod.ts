@@ -16,9 +16,11 @@ export type {
   PublishOptions,
   SubscribeOptions,
 } from "./mqtt_client_options.ts";
+export type { Outbox, OutboxMessage, StoredMessage } from "./outbox.ts";
 export {
   type ClientState,
   HandlerErrorEvent,
+  OutboxErrorEvent,
   StateChangeEvent,
   SubscriptionLostEvent,
 } from "./state.ts";

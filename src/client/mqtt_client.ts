@@ -1,7 +1,7 @@
 import { LARGE_PAYLOAD, type Subscription } from "../codec/mod.ts";
 import type { HubwireError } from "../errors.ts";
 import { type OutgoingMessage, Session } from "../session/mod.ts";
-import { closedHere, isOwnDoing, notConnected } from "./client_errors.ts";
+import { closedHere, isOwnDoing, neverStored, notConnected } from "./client_errors.ts";
 import { Connector } from "./connector.ts";
 import { Inbox } from "./inbox.ts";
 import type { Message } from "./message.ts";
@@ -14,8 +14,9 @@ import {
   type PublishOptions,
   type SubscribeOptions,
 } from "./mqtt_client_options.ts";
+import { OutboxSender } from "./outbox_sender.ts";
 import { PublishGate } from "./publish_gate.ts";
-import { type ClientState, SubscriptionLostEvent } from "./state.ts";
+import { type ClientState, OutboxErrorEvent, SubscriptionLostEvent } from "./state.ts";
 import { Subscriber } from "./subscriber.ts";
 import { TypedEventTarget } from "./typed_event_target.ts";
 import { NO_RETURN_CODES, NOBODY, waitForAnswer, type Waiting } from "./waiting.ts";
@@ -57,6 +58,7 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
   readonly #session: Session<Waiting>;
   readonly #inbox: Inbox;
   readonly #gate: PublishGate;
+  readonly #outbox: OutboxSender | undefined;
   readonly #subscriber: Subscriber;
   readonly #connector: Connector;
 
@@ -68,24 +70,22 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
   constructor(options: MqttClientOptions) {
     super();
     this.#options = checkOptions(options);
-    const { connackDeadlineMs, pingDeadlineMs, maximumInFlight } = this.#options;
-    this.#gate = new PublishGate(() =>
-      this.state === "connected" && this.#connector.link?.isFull === false &&
-      this.#session.inFlight < maximumInFlight
-    );
+    const { connackDeadlineMs, pingDeadlineMs } = this.#options;
+    this.#gate = new PublishGate(() => this.#places() > 0);
+    this.#outbox = this.#makeOutboxSender();
     this.#session = new Session({ connackDeadlineMs, pingDeadlineMs }, {
       send: (packet) => this.#connector.link?.send(packet),
       connected: (sessionPresent) => this.#connected(sessionPresent),
       message: (message, delivery) => this.#inbox.deliver(message, delivery),
       acknowledged: (waiting) => {
         waiting.resolve(NO_RETURN_CODES);
-        this.#gate.advance();
+        this.#advance();
       },
       subscribed: (waiting, returnCodes) => waiting.resolve(returnCodes),
     });
     this.#connector = new Connector({ options: this.#options, session: this.#session }, {
       room: () => this.#inbox.room,
-      drained: () => this.#gate.advance(),
+      drained: () => this.#advance(),
       changed: (event) => void this.dispatchEvent(event),
       gaveUp: (reason) => this.#gaveUp(reason),
     });
@@ -118,19 +118,27 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
    *
    * @throws {ConnectRefusedError} If the server refuses.
    * @throws {HubwireError} If the transport fails, a deadline passes or the server breaks the protocol.
+   * @throws {StoreError} If the outbox cannot be opened.
    * @throws {TypeError} If the client is not `initial` or `disconnected`, or may not send such a CONNECT.
    */
   connect({ signal }: { signal?: AbortSignal } = {}): Promise<ConnectResult> {
-    return this.#connector.connect(signal);
+    const connect = () => this.#connector.connect(signal);
+    return this.#outbox ? this.#outbox.open().then(connect) : connect();
   }
 
   /**
    * Publishes a message. At QoS 0 it resolves once the message is on its way, at QoS 1 and 2 once the server has
-   * taken it over, over as many connections as that takes. Text is sent as UTF-8. A payload of 16 KiB or more is not copied: leave it unchanged until the
-   * promise has settled, or, if a signal ended the wait, until the connection has.
+   * taken it over, over as many connections as that takes. Text is sent as UTF-8. A payload of 16 KiB or more is not
+   * copied: leave it unchanged until the promise has settled, or, if a signal ended the wait, until the connection has.
+   *
+   * With an outbox a message at QoS 1 or 2 is stored first, and leaves behind those that are there. What it keeps stays,
+   * whatever becomes of the promise, and leaves with the next connection, perhaps of another process; then a message at
+   * QoS 2 may come twice, for who has it is not stored.
    *
    * @throws {HubwireError} If there is no connection and, at QoS 1 and 2, none is being made; or it ends for good before
-   * the acknowledgement.
+   * the acknowledgement. None of it matters to what needs only to be stored.
+   * @throws {OutboxFullError} If the outbox has no room, or has dropped the message to make room.
+   * @throws {StoreError} If the outbox cannot be opened or written.
    * @throws {TypeError | RangeError} If MQTT 3.1.1 forbids the packet.
    */
   publish(
@@ -138,8 +146,12 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     payload: Uint8Array | string,
     options: PublishOptions = {},
   ): Promise<void> {
-    const { qos = 0, retain = false, signal } = options;
+    const { qos = 0, retain = false, until = "delivered", signal } = options;
     const bytes = typeof payload === "string" ? ENCODER.encode(payload) : payload;
+    if (qos !== 0 && this.#outbox) {
+      return this.#outbox.publish({ topic, payload: bytes, qos, retain }, { until, signal });
+    }
+    if (until === "stored") return Promise.reject(neverStored(qos));
     const publish = () => this.#publishNow({ topic, payload: bytes, qos, retain }, signal);
     const mayWait = this.state === "connected" || (this.#connector.comesBack && qos > 0);
     const mustWait = mayWait && !signal?.aborted && !this.#gate.isOpen;
@@ -178,11 +190,13 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
 
   /**
    * Writes what was sent, then DISCONNECT, and closes. Publishes that wait for a place or for their acknowledgement are
-   * given up. It takes at most two and a half seconds, however dead the network is.
+   * given up; what an outbox has it keeps. It takes at most two and a half seconds, however dead the network is, and what
+   * the outbox needs for what it is writing.
    */
   async close(): Promise<void> {
     this.#gate.fail(closedHere());
     await this.#connector.close();
+    await this.#outbox?.close();
   }
 
   /** The same as {@linkcode MqttClient.close}. */
@@ -193,12 +207,38 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
   #connected(sessionPresent: boolean): void {
     if (!sessionPresent) this.#subscriber.restore();
     this.#connector.connected({ sessionPresent });
+    this.#advance();
+  }
+
+  /** How many more publishes may leave now. */
+  #places(): number {
+    if (this.state !== "connected" || this.#connector.link?.isFull !== false) return 0;
+    return this.#options.maximumInFlight - this.#session.inFlight;
+  }
+
+  /** Something was freed, or there is a connection. */
+  #advance(): void {
     this.#gate.advance();
+    this.#outbox?.advance();
+  }
+
+  #makeOutboxSender(): OutboxSender | undefined {
+    const { outbox, clock } = this.#options;
+    return outbox && new OutboxSender({ outbox, clock }, {
+      places: () => this.#places(),
+      requireWay: () => {
+        if (!this.#connector.comesBack) this.#requireConnection(undefined);
+      },
+      send: ({ topic, payload, qos, retain }, token) =>
+        this.#session.publish({ topic, payload, qos, retain, token }, this.#now()),
+      failed: (error) => void this.dispatchEvent(new OutboxErrorEvent(error)),
+    });
   }
 
   #gaveUp(reason: HubwireError | undefined): void {
     for (const waiting of this.#session.drop()) waiting.reject(reason);
     this.#gate.fail(reason);
+    this.#outbox?.rewind(reason);
     this.#inbox.end(reason && isOwnDoing(reason) ? undefined : reason);
   }
 

@@ -3,7 +3,13 @@ import type { Transport } from "../transport/mod.ts";
 import type { ReconnectOptions } from "./back_off.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import type { MessageHandler } from "./message.ts";
-import type { HandlerErrorEvent, StateChangeEvent, SubscriptionLostEvent } from "./state.ts";
+import type { Outbox } from "./outbox.ts";
+import type {
+  HandlerErrorEvent,
+  OutboxErrorEvent,
+  StateChangeEvent,
+  SubscriptionLostEvent,
+} from "./state.ts";
 
 /** A value, or a function that is asked for it at every connect. */
 export type Asked<T> = T | (() => T | Promise<T>);
@@ -37,6 +43,12 @@ export interface MqttClientOptions {
    * a delay of chance, at most 1 s at first and at most 100 s later.
    */
   reconnect?: ReconnectOptions | false;
+  /**
+   * Keeps messages at QoS 1 and 2 until they are delivered, over connections and, if it is durable, over processes:
+   * `memoryOutbox` with a limit of its own, or `kvOutbox`. The client opens it with the first connect or publish, and
+   * closes it. Default: none, and a publish waits for its place by itself.
+   */
+  outbox?: Outbox;
   /** Time and timers; tests bring their own. */
   clock?: Clock;
 }
@@ -47,6 +59,11 @@ export interface PublishOptions {
   qos?: 0 | 1 | 2;
   /** Whether the server keeps it for later subscribers. Default false. */
   retain?: boolean;
+  /**
+   * At QoS 1 and 2 with an outbox: `"delivered"` (default) waits for the server's acknowledgement, `"stored"` only until
+   * the outbox has it for safe, whether there is a connection or not.
+   */
+  until?: "stored" | "delivered";
   /** Ends the wait. What has left already may arrive all the same. */
   signal?: AbortSignal;
 }
@@ -75,12 +92,17 @@ export interface MqttClientEvents {
   handlererror: HandlerErrorEvent;
   /** A subscription could not be taken up again. */
   subscriptionlost: SubscriptionLostEvent;
+  /** The outbox failed where nobody waits for it. */
+  outboxerror: OutboxErrorEvent;
 }
 
 /** Options with their defaults. */
 export type CheckedOptions =
-  & Required<Omit<MqttClientOptions, "username" | "password" | "will">>
-  & Pick<MqttClientOptions, "username" | "password" | "will">;
+  & Required<Omit<MqttClientOptions, Absent>>
+  & Pick<MqttClientOptions, Absent>;
+
+/** Options that have no default. */
+type Absent = "username" | "password" | "will" | "outbox";
 
 /** So many packet identifiers may be in use; the rest is for SUBSCRIBE and UNSUBSCRIBE. */
 const LARGEST_WINDOW = 65_000;

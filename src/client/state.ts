@@ -66,3 +66,18 @@ export class SubscriptionLostEvent extends Event {
     this.error = loss.error;
   }
 }
+
+/**
+ * The outbox failed where nobody waits for it: what it keeps could not be read, or what was delivered could not be
+ * removed, or it kept what MQTT 3.1.1 forbids. Everything else in it goes on.
+ */
+export class OutboxErrorEvent extends Event {
+  /** What it threw: mostly a {@linkcode StoreError}, of damaged messages a {@linkcode DamagedMessagesError}. */
+  readonly error: unknown;
+
+  /** Made by the client. */
+  constructor(error: unknown) {
+    super("outboxerror");
+    this.error = error;
+  }
+}

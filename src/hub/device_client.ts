@@ -1,6 +1,8 @@
 import {
   type ClientState,
   MqttClient,
+  type Outbox,
+  OutboxErrorEvent,
   type ReconnectOptions,
   StateChangeEvent,
   TypedEventTarget,
@@ -51,6 +53,8 @@ export interface DeviceClientOptions {
   connectDeadlineMs?: number;
   /** How the device comes back when its connection is lost; `false`: it does not. Default as in `MqttClient`. */
   reconnect?: ReconnectOptions | false;
+  /** Keeps telemetry at QoS 1 until the hub has taken it over: `memoryOutbox` or `kvOutbox`. Default: none. */
+  outbox?: Outbox;
   /** Ends the connect. */
   signal?: AbortSignal;
 }
@@ -59,6 +63,8 @@ export interface DeviceClientOptions {
 export interface DeviceClientEvents {
   /** The connection has changed its state. */
   statechange: StateChangeEvent;
+  /** The outbox failed where nobody waits for it. */
+  outboxerror: OutboxErrorEvent;
 }
 
 const LONGEST_KEEP_ALIVE = 1177;
@@ -103,6 +109,9 @@ export class DeviceClient extends TypedEventTarget<DeviceClientEvents> implement
     client.addEventListener("statechange", (event) => {
       this.dispatchEvent(new StateChangeEvent(event));
     });
+    client.addEventListener("outboxerror", ({ error }) => {
+      this.dispatchEvent(new OutboxErrorEvent(error));
+    });
   }
 
   /**
@@ -130,14 +139,16 @@ export class DeviceClient extends TypedEventTarget<DeviceClientEvents> implement
   /**
    * Sends telemetry. An object goes as JSON and says so, so that the hub can route by its fields.
    *
-   * At QoS 1, the default, it resolves when the hub has taken the message over.
+   * At QoS 1, the default, it resolves when the hub has taken the message over, or `until` it is stored in the outbox.
    *
    * @throws {HubwireError} If there is no connection and none is being made, or it ends for good before the acknowledgement.
    * @throws {TypeError} If the body or an option cannot be sent.
    * @throws {RangeError} If the message is larger than 256 KiB.
+   * @throws {OutboxFullError} If the outbox has no room, or has dropped the message to make room.
+   * @throws {StoreError} If the outbox cannot be written.
    */
   async sendTelemetry(body: TelemetryBody, options: TelemetryOptions = {}): Promise<void> {
-    const { qos = 1, signal } = options;
+    const { qos = 1, until, signal } = options;
     if (qos !== 0 && qos !== 1) {
       throw new RangeError(
         `Cannot send telemetry at QoS ${qos}: IoT Hub has 0 and 1, and closes the connection at 2`,
@@ -145,7 +156,11 @@ export class DeviceClient extends TypedEventTarget<DeviceClientEvents> implement
     }
     const { payload, bag } = encodeTelemetry(body, options);
     const topic = telemetryTopic(this.#identity, bag);
-    await this.#client.publish(topic, payload, signal ? { qos, signal } : { qos });
+    await this.#client.publish(topic, payload, {
+      qos,
+      ...(until && { until }),
+      ...(signal && { signal }),
+    });
   }
 
   /**
@@ -209,6 +224,7 @@ function makeClient(options: DeviceClientOptions, identity: DeviceIdentity): Mqt
     connackDeadlineMs: connectDeadlineMs,
     maximumPacketSize: MAXIMUM_PACKET_SIZE,
     ...(options.reconnect === undefined ? {} : { reconnect: options.reconnect }),
+    ...(options.outbox && { outbox: options.outbox }),
   });
 }
 

@@ -23,6 +23,8 @@ export interface TelemetryOptions {
   component?: string;
   /** 1 at least once (default), 0 at most once. IoT Hub has no QoS 2. */
   qos?: 0 | 1;
+  /** With an outbox: whether to wait for the hub's acknowledgement (default), or only until it is stored. */
+  until?: "stored" | "delivered";
   /** Ends the wait for the acknowledgement. */
   signal?: AbortSignal;
 }

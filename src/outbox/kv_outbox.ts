@@ -27,7 +27,7 @@ const DEFAULTS = { maximumCount: 1_000_000, maximumBytes: 256 * 2 ** 20 };
  * payloads are in clear in it. It has one user at a time. It keeps its size when messages leave, and uses the room again.
  *
  * @example What could not be sent before is still there
- * ```ts ignore
+ * ```ts
  * import { kvOutbox } from "@hubwire/hubwire/mqtt";
  *
  * const path = `${await Deno.makeTempDir()}/outbox.db`;

@@ -11,7 +11,7 @@ const DEFAULTS = { maximumCount: 10_000, maximumBytes: 16 * 2 ** 20 };
  * At most 10 000 messages and 16 MiB of payload, unless said otherwise; what is more waits.
  *
  * @example The newest hundred readings are enough
- * ```ts ignore
+ * ```ts
  * import { memoryOutbox } from "@hubwire/hubwire/mqtt";
  *
  * await using outbox = memoryOutbox({ maximumCount: 100, whenFull: "drop-oldest" });

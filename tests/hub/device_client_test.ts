@@ -1,6 +1,7 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import { ConnectionLostError, DeadlineError, ProtocolError } from "../../src/errors.ts";
 import { DeviceClient, type DeviceClientOptions } from "../../src/hub/mod.ts";
+import { memoryOutbox } from "../../src/mqtt.ts";
 import { PeerTransport } from "../_kit/scripted_peer.ts";
 import { settled } from "../_kit/virtual_clock.ts";
 
@@ -29,6 +30,32 @@ Deno.test("DeviceClient.connect() says who it is, as the hub wants it", async ()
     username: `${HOST}/d1/?api-version=2021-04-12&model-id=dtmi%3Ax%3B1`,
   });
   assertEquals(device.state, "connected");
+  await device.close();
+  transport.peer.close();
+});
+
+Deno.test("DeviceClient.sendTelemetry() resolves once stored, if it is asked to and there is an outbox", async () => {
+  const outbox = memoryOutbox();
+  const { device, transport } = await connected({ outbox });
+  await device.sendTelemetry("x", { until: "stored" });
+  assertEquals(outbox.count, 1);
+  const { packetId = 0 } = await transport.peer.expect("publish");
+  await transport.peer.send({ type: "puback", packetId });
+  assertEquals(outbox.count, 0);
+  await device.close();
+  transport.peer.close();
+});
+
+Deno.test("DeviceClient tells what its outbox fails with", async () => {
+  const outbox = memoryOutbox();
+  const { device, transport } = await connected({ outbox });
+  await device.sendTelemetry("x", { until: "stored" });
+  await outbox.add({ topic: "a/#", payload: new Uint8Array(1), qos: 1, retain: false });
+  const failed = new Promise((resolve) => {
+    device.addEventListener("outboxerror", ({ error }) => resolve(error), { once: true });
+  });
+  await device.sendTelemetry("y", { until: "stored" });
+  assertInstanceOf(await failed, TypeError);
   await device.close();
   transport.peer.close();
 });

@@ -6,9 +6,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { randomFrom, SEED } from "../_kit/seed.ts";
 import { tempFolder } from "../_kit/temp.ts";
+import { crash, CRASHES } from "./_crash.ts";
 import { message, opened } from "./_outboxes.ts";
 
-const CRASHES = Number(Deno.env.get("CRASHES") ?? 20);
 const PROGRAM = new URL("./_outbox_program.ts", import.meta.url).pathname;
 
 /** What a program said before it was killed, and what has to be so from then on. */
@@ -30,33 +30,6 @@ class Ledger {
     else if (sign === "-") this.removed.add(Number(first));
     else throw new Error(`The program said: ${line}`);
   }
-}
-
-/** Lets the program work until it has said so much, and kills it in the midst of its work. */
-async function crash(args: string[], options: { bytes: number; ledger: Ledger }): Promise<void> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", PROGRAM, ...args],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  let isKilled = false;
-  let rest = "";
-  let bytes = 0;
-  const decoder = new TextDecoder();
-  // What it wrote before its end is read to the end.
-  for await (const chunk of child.stdout) {
-    bytes += chunk.length;
-    if (bytes >= options.bytes && !isKilled) {
-      isKilled = true;
-      child.kill("SIGKILL");
-    }
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) options.ledger.note(line);
-  }
-  const { signal } = await child.status;
-  assertEquals([isKilled, signal], [true, "SIGKILL"]);
 }
 
 /** The numbers of the messages there, after everything about them was checked. */
@@ -102,7 +75,8 @@ Deno.test({
       const seed = Math.floor(random() * 2 ** 31);
       // Sometimes it is killed when it has hardly begun.
       const bytes = random() < 0.2 ? 1 : Math.floor(random() * 60_000);
-      await crash(["fill", path, `${seed}`, `${ledger.next}`], { bytes, ledger });
+      const args = [PROGRAM, "fill", path, `${seed}`, `${ledger.next}`];
+      await crash(args, { bytes, note: (line) => ledger.note(line) });
       await check(path, ledger);
     }
   },
