@@ -18,6 +18,15 @@ export function closedHere(): ConnectionLostError {
   });
 }
 
+/** Another connection of this client has taken its place. */
+export function replaced(): ConnectionLostError {
+  return new ConnectionLostError("CONNECTION_CLOSED", {
+    what: "The connection ended",
+    why: "another one of this client has taken its place",
+    remedy: "Nothing is to be done.",
+  });
+}
+
 /** Whether a connection ended because this program wanted it. */
 export function isOwnDoing(reason: HubwireError): boolean {
   return reason.code === "CONNECTION_CLOSED";
@@ -30,6 +39,20 @@ export function cannotComeBack(cause: unknown): ConnectionLostError {
     why: cause instanceof Error ? cause.message : "what was asked on the way threw something",
     remedy: "See its cause.",
     cause,
+  });
+}
+
+/** The server ended the connection: early, if it has not answered CONNECT yet. */
+export function closedByServer(
+  address: string,
+  { isEarly }: { isEarly: boolean },
+): ConnectionLostError {
+  return new ConnectionLostError("CONNECTION_LOST", {
+    what: `Lost the connection to ${address}`,
+    why: isEarly ? "the server closed it without an answer to CONNECT" : "the server closed it",
+    remedy: isEarly
+      ? "Check the device's certificate, its id and the user name: a hub may close where it refuses."
+      : "Connect again.",
   });
 }
 

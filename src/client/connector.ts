@@ -1,10 +1,11 @@
 import { HubwireError } from "../errors.ts";
 import type { Session } from "../session/mod.ts";
-import type { Connection } from "../transport/mod.ts";
+import type { Connection, Transport } from "../transport/mod.ts";
 import { BackOff } from "./back_off.ts";
-import { cannotComeBack, closedHere, isOwnDoing } from "./client_errors.ts";
+import { cannotComeBack, closedHere, isOwnDoing, replaced } from "./client_errors.ts";
 import { ConnectAttempt } from "./connect_attempt.ts";
 import { makeConnectPacket } from "./connect_packet.ts";
+import { introduce } from "./introduction.ts";
 import { Link } from "./link.ts";
 import type { CheckedOptions, ConnectResult } from "./mqtt_client_options.ts";
 import { type ClientState, StateChangeEvent } from "./state.ts";
@@ -29,9 +30,14 @@ export class Connector {
   readonly #handler: ConnectorHandler;
   readonly #backOff: BackOff | undefined;
   #state: ClientState = "initial";
+  #transport: Transport;
   #attempt: ConnectAttempt | undefined;
   #link: Link<Waiting> | undefined;
   #closing: Promise<void> | undefined;
+  /** The move to another transport that is under way. */
+  #move: ConnectAttempt | undefined;
+  /** Why there is no connection. */
+  #loss: HubwireError | undefined;
   #comesBack = false;
   #cancelRetry = () => {};
 
@@ -43,6 +49,7 @@ export class Connector {
     this.#options = options;
     this.#session = session;
     this.#handler = handler;
+    this.#transport = options.transport;
     if (options.reconnect) this.#backOff = new BackOff(options.reconnect);
   }
 
@@ -53,6 +60,11 @@ export class Connector {
   /** The connection, from its first byte on. */
   get link(): Link<Waiting> | undefined {
     return this.#link;
+  }
+
+  /** Whether the connection is about to be replaced: what is sent now had better wait. */
+  get isMoving(): boolean {
+    return this.#move !== undefined;
   }
 
   /** Whether a lost connection is made again: there was one since the program asked for it. */
@@ -82,8 +94,32 @@ export class Connector {
     this.#comesBack = this.#backOff !== undefined;
     this.#backOff?.connected(this.#options.clock.now());
     this.#attempt?.succeed(result);
-    this.#attempt = undefined;
+    this.#attempt = this.#move = undefined;
     this.#change("connected");
+  }
+
+  /**
+   * Puts a connection of another transport in the place of the one there is, or of the one that is lost, and of all to
+   * come. Until the server has accepted it nothing changes; where it does not, the old transport goes on.
+   */
+  async moveTo(transport: Transport, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#comesBack) await this.#attempt?.finished;
+    if (this.#move) throw new TypeError("Cannot change the transport: it is being changed already");
+    if (this.#state !== "connected" && this.#state !== "reconnecting") {
+      throw new TypeError(`Cannot change the transport: the client is ${this.#state}`);
+    }
+    const move = this.#move = new ConnectAttempt(signal);
+    this.#cancelRetry();
+    try {
+      await this.#takeOver(transport, move);
+    } catch (error) {
+      this.#move = undefined;
+      if (this.#link) this.#handler.drained();
+      else this.#over(this.#loss);
+      throw error;
+    } finally {
+      move.finish();
+    }
   }
 
   /** Ends what there is: a connection in good order, an attempt at one, or the wait for the next. */
@@ -91,6 +127,10 @@ export class Connector {
     const reason = closedHere();
     this.#comesBack = false;
     this.#cancelRetry();
+    if (this.#move) {
+      this.#move.abort(reason);
+      await this.#move.finished;
+    }
     if (this.#attempt) {
       this.#attempt.abort(reason);
       await this.#attempt.finished;
@@ -103,7 +143,7 @@ export class Connector {
 
   async #open(attempt: ConnectAttempt): Promise<ConnectResult> {
     attempt.signal.throwIfAborted();
-    const connection = await this.#options.transport.connect(attempt.signal);
+    const connection = await this.#transport.connect(attempt.signal);
     const link = this.#link = this.#makeLink(connection);
     this.#change("transportConnected");
     try {
@@ -116,14 +156,42 @@ export class Connector {
     }
   }
 
+  /** The old connection stays as long as it can: the server closes it when it accepts the new one. */
+  async #takeOver(transport: Transport, move: ConnectAttempt): Promise<void> {
+    const { clock, connackDeadlineMs } = this.#options;
+    const { signal } = move;
+    const { address } = transport;
+    signal.throwIfAborted();
+    const packet = await makeConnectPacket(this.#options);
+    const raw = await transport.connect(signal);
+    await this.#link?.flush();
+    const connection = await introduce(raw, { packet, address, clock, connackDeadlineMs, signal });
+    this.#session.lose();
+    const old = this.#link;
+    this.#transport = transport;
+    this.#attempt = move;
+    this.#link = this.#makeLink(connection);
+    old?.end(replaced());
+    this.#link.open(packet);
+    await move.connack;
+  }
+
   #makeLink(connection: Connection): Link<Waiting> {
-    const { clock, maximumPacketSize, transport: { address } } = this.#options;
+    const { clock, maximumPacketSize } = this.#options;
+    const { address } = this.#transport;
     const session = this.#session;
-    return new Link({ connection, session, clock, address, maximumPacketSize }, {
+    const link: Link<Waiting> = new Link({
+      connection,
+      session,
+      clock,
+      address,
+      maximumPacketSize,
+    }, {
       room: () => this.#handler.room(),
       drained: () => this.#handler.drained(),
-      ended: (reason) => this.#ended(reason),
+      ended: (reason) => this.#ended(link, reason),
     });
+    return link;
   }
 
   async #retry(): Promise<void> {
@@ -144,15 +212,20 @@ export class Connector {
     this.#over(reason);
   }
 
-  #ended(reason: HubwireError): void {
+  #ended(link: Link<Waiting>, reason: HubwireError): void {
+    // It was replaced.
+    if (link !== this.#link) return;
     const attempt = this.#attempt;
     this.#link = this.#closing = this.#attempt = undefined;
+    this.#loss = reason;
     attempt?.fail(reason);
-    this.#over(reason);
+    // Another connection is on its way already.
+    if (!this.#move) this.#over(reason);
   }
 
   /** A connection, or an attempt at one, is over: there will be another, or not. */
   #over(reason: HubwireError | undefined): void {
+    this.#loss = reason;
     if (!reason || !this.#comesBack || !this.#backOff) return this.#giveUp(reason);
     const next = this.#backOff.failed(reason, this.#options.clock.now());
     if (typeof next !== "number") return this.#giveUp(next);

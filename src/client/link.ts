@@ -8,6 +8,7 @@ import {
 import { ConnectionLostError, HubwireError } from "../errors.ts";
 import type { Session } from "../session/mod.ts";
 import type { Connection } from "../transport/mod.ts";
+import { closedByServer } from "./client_errors.ts";
 import type { Clock } from "./clock.ts";
 import { WriteLoop } from "./write_loop.ts";
 
@@ -88,13 +89,18 @@ export class Link<T> {
     if (this.#end) throw this.#end;
   }
 
+  /** Waits until what was sent is written, but not for ever. */
+  async flush(): Promise<void> {
+    await this.#atMost(GOODBYE_MS, this.#writes.flushed());
+  }
+
   /** Sends DISCONNECT behind all that was sent, waits for the server to close, and closes [MQTT-3.14.4-1]. */
   async close(reason: HubwireError): Promise<void> {
     const { session, clock } = this.#options;
     session.disconnect(clock.now());
     this.#goodbye = reason;
     this.#readOn();
-    await this.#atMost(GOODBYE_MS, this.#writes.flushed());
+    await this.flush();
     await this.#atMost(LINGER_MS, this.#reading);
     this.end(reason);
   }
@@ -110,12 +116,14 @@ export class Link<T> {
   }
 
   async #read(): Promise<void> {
-    const { connection, maximumPacketSize, session, clock } = this.#options;
+    const { connection, address, maximumPacketSize, session, clock } = this.#options;
     const reader = new PacketReader({ role: "client", maximumPacketSize });
     try {
       while (!this.#end) {
         const count = await connection.read(reader.space());
-        if (count === null) throw this.#closedByServer();
+        if (count === null) {
+          throw closedByServer(address, { isEarly: session.state === "connecting" });
+        }
         session.keepAlive.received(clock.now());
         this.#receive(reader.cursor(count));
         await this.#waitForRoom();
@@ -195,18 +203,6 @@ export class Link<T> {
     // After DISCONNECT the server closes: that is the end we wanted.
     if (this.#goodbye) return;
     this.end(error instanceof HubwireError ? error : this.#broken(error));
-  }
-
-  #closedByServer(): ConnectionLostError {
-    const { address, session } = this.#options;
-    const isEarly = session.state === "connecting";
-    return new ConnectionLostError("CONNECTION_LOST", {
-      what: `Lost the connection to ${address}`,
-      why: isEarly ? "the server closed it without an answer to CONNECT" : "the server closed it",
-      remedy: isEarly
-        ? "Check the device's certificate, its id and the user name: a hub may close where it refuses."
-        : "Connect again.",
-    });
   }
 
   /** Something threw what is no error of the world: a transport of somebody else's, or a mistake of ours. */

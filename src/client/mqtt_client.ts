@@ -15,6 +15,7 @@ import {
   type SubscribeOptions,
 } from "./mqtt_client_options.ts";
 import { OutboxSender } from "./outbox_sender.ts";
+import type { Transport } from "../transport/mod.ts";
 import { PublishGate } from "./publish_gate.ts";
 import { type ClientState, OutboxErrorEvent, SubscriptionLostEvent } from "./state.ts";
 import { Subscriber } from "./subscriber.ts";
@@ -127,6 +128,19 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
   }
 
   /**
+   * Goes over to another transport, without losing anything: a connection of it is made and presented to the server while the
+   * one there is goes on. If the server accepts it, it takes its place, and so do all that come later; this end of the
+   * old one is no loss. If not, everything is as before: a server that has closed the old one is connected to as ever.
+   *
+   * @throws {ConnectRefusedError} If the server refuses.
+   * @throws {HubwireError} If the transport fails, a deadline passes or the server breaks the protocol.
+   * @throws {TypeError} If the client is neither `connected` nor on its way back, or is changing its transport already.
+   */
+  switchTransport(transport: Transport, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    return this.#connector.moveTo(transport, signal);
+  }
+
+  /**
    * Publishes a message. At QoS 0 it resolves once the message is on its way, at QoS 1 and 2 once the server has
    * taken it over, over as many connections as that takes. Text is sent as UTF-8. A payload of 16 KiB or more is not
    * copied: leave it unchanged until the promise has settled, or, if a signal ended the wait, until the connection has.
@@ -212,7 +226,8 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
 
   /** How many more publishes may leave now. */
   #places(): number {
-    if (this.state !== "connected" || this.#connector.link?.isFull !== false) return 0;
+    const { link, isMoving } = this.#connector;
+    if (this.state !== "connected" || isMoving || link?.isFull !== false) return 0;
     return this.#options.maximumInFlight - this.#session.inFlight;
   }
 

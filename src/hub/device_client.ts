@@ -98,10 +98,15 @@ const MAXIMUM_PACKET_SIZE = 320 * 1024;
 export class DeviceClient extends TypedEventTarget<DeviceClientEvents> implements AsyncDisposable {
   readonly #client: MqttClient;
   readonly #identity: DeviceIdentity;
+  readonly #options: DeviceClientOptions;
   #subscribing: Promise<unknown> | undefined;
 
-  private constructor(client: MqttClient, identity: DeviceIdentity) {
+  private constructor(
+    client: MqttClient,
+    { options, identity }: { options: DeviceClientOptions; identity: DeviceIdentity },
+  ) {
     super();
+    this.#options = options;
     this.#client = client;
     this.#identity = identity;
     // From the first moment on messages are kept for `messages`, and not let go.
@@ -126,7 +131,7 @@ export class DeviceClient extends TypedEventTarget<DeviceClientEvents> implement
     const { signal } = options;
     const identity = checkIdentity(options);
     const client = makeClient(options, identity);
-    const device = new DeviceClient(client, identity);
+    const device = new DeviceClient(client, { options, identity });
     await client.connect(signal ? { signal } : {});
     return device;
   }
@@ -178,6 +183,31 @@ export class DeviceClient extends TypedEventTarget<DeviceClientEvents> implement
       );
     }
     return new CloudMessages(this.#client.messages(), { deviceId, subscribed: this.#subscribe() });
+  }
+
+  /**
+   * Goes over to other credentials, with this connection and all that come later, without losing anything: the hub is
+   * shown the new ones on a connection of their own, which takes the place of the old one if the hub accepts it. If
+   * not, the old ones go on.
+   *
+   * @throws {CredentialRefusedError} If the hub refuses the certificate.
+   * @throws {ConnectRefusedError} If the hub refuses the device.
+   * @throws {HubwireError} If the network, TLS or a deadline fails.
+   * @throws {TypeError} If the device was given a `transport`, is closed, or is changing its credentials already.
+   */
+  rotateCredentials(
+    credentials: Credentials | CredentialsProvider,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<void> {
+    if (this.#options.transport) {
+      return Promise.reject(
+        new TypeError("Cannot change the credentials of a device that has a transport of its own"),
+      );
+    }
+    const host = checkHost(this.#options.host);
+    const options = { ...this.#options, credentials };
+    const transport = makeTransport(options, { host, ...this.#identity });
+    return this.#client.switchTransport(transport, signal ? { signal } : {});
   }
 
   #subscribe(): Promise<unknown> {

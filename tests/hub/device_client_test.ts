@@ -60,6 +60,14 @@ Deno.test("DeviceClient tells what its outbox fails with", async () => {
   transport.peer.close();
 });
 
+Deno.test("DeviceClient.rotateCredentials() is not for a device with a transport of its own", async () => {
+  const { device, transport } = await connected();
+  const credentials = { certificateChain: [], privateKey: new Uint8Array(0) };
+  await assertRejects(() => device.rotateCredentials(credentials), TypeError, "of its own");
+  await device.close();
+  transport.peer.close();
+});
+
 Deno.test("DeviceClient.connect() takes modules", async () => {
   const { device, transport, connect } = await connected({
     moduleId: "m1",

@@ -120,6 +120,32 @@ Deno.test("a second connection of the same device ends the first", async () => {
   assertEquals(hub.connectedDevices(), ["d1"]);
 });
 
+Deno.test("rotateCredentials() goes over to a new certificate without losing the connection", async () => {
+  await using hub = await startHub();
+  await using device = await connect(hub);
+  const states: string[] = [];
+  device.addEventListener("statechange", ({ newState }) => states.push(newState));
+  let asked = 0;
+  const renewed = await (await testAuthority()).issueDevice("d1");
+  await device.rotateCredentials(() => {
+    asked++;
+    return renewed;
+  });
+  await device.sendTelemetry("after");
+  const { value: telemetry } = await hub.telemetry().next();
+  assertEquals(new TextDecoder().decode(telemetry.payload), "after");
+  assertEquals([asked, states, hub.connectedDevices()], [1, [], ["d1"]]);
+});
+
+Deno.test("rotateCredentials() leaves the device as it is when the hub refuses the new certificate", async () => {
+  await using hub = await startHub();
+  await using device = await connect(hub);
+  const strange = await strangeIdentity("d1");
+  await assertRejects(() => device.rotateCredentials(strange), ConnectRefusedError);
+  await device.sendTelemetry("after");
+  assertEquals([device.state, hub.connectedDevices()], ["connected", ["d1"]]);
+});
+
 Deno.test("a store with several devices of a host needs to be told which one", async () => {
   await using folder = await tempFolder();
   const settings: StoreSettings = {
