@@ -2,11 +2,16 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { encodePacket, PacketDecoder } from "../../src/codec/mod.ts";
-import { FLIPS, TOPICS, words } from "../../src/codec/wasm.ts";
+import { FIRST_TOPIC, FLIPS, TOPIC_CAPACITY, TOPICS, words } from "../../src/codec/wasm.ts";
 import { fromHex } from "../_kit/hex.ts";
 import { concat } from "./_decode.ts";
 import { PUBLISH } from "./_packets.ts";
 import { refusalOf } from "./_refusal.ts";
+
+/** Words of an entry of the table: address, length in bytes, length in UTF-16, hash. */
+const ENTRY_WORDS = 4;
+/** The bits of a hash that say where in the table a topic belongs. */
+const SLOT_MASK = 0x7fff;
 
 const decoder = new PacketDecoder();
 let fillers = 0;
@@ -99,4 +104,48 @@ Deno.test("a malformed topic is not kept", () => {
   const malformed = ["30 04 0002 6100", "30 04 0002 612B", "30 04 0002 61FF", "32 04 0002 6162"];
   for (const hex of malformed) assert(refusalOf(fromHex(hex)));
   assertEquals(kept(), known);
+});
+
+Deno.test("a topic that was kept by the generation before is not kept again", () => {
+  beginGeneration();
+  receive(["of the older generation"]);
+  beginGeneration();
+  assertEquals(newlyKept(["of the older generation"]), 0);
+});
+
+Deno.test("the first topic of a generation is found like any other", () => {
+  for (const parity of [0, 1]) {
+    do beginGeneration(); while (((words[FLIPS] ?? 0) & 1) !== parity);
+    // Those 500 were of the scan that began it.
+    const first = `filler/${fillers - 500}`;
+    assertEquals(newlyKept([`between/${parity}`, first, `between/${parity}`, first]), 1);
+  }
+});
+
+Deno.test("a generation whose topics are long gives way before its memory is full", () => {
+  beginGeneration();
+  const before = words[FLIPS] ?? 0;
+  for (let index = 0; index < 3000; index += 50) {
+    receive(Array.from({ length: 50 }, (_, at) => `${index + at}/`.padEnd(1000, "long")));
+  }
+  // Three million bytes, at most a million in each.
+  assert((words[FLIPS] ?? 0) - before >= 2);
+});
+
+Deno.test("topics that crowd around one place of the table are kept as far as a short search goes", () => {
+  const crowd: string[] = [];
+  for (let index = 0; crowd.length < 60; index += 500) {
+    const topics = Array.from({ length: 500 }, (_, at) => `crowd/${index + at}`);
+    receive(topics);
+    const generation = (words[FLIPS] ?? 0) & 1;
+    const end = FIRST_TOPIC + (generation * TOPIC_CAPACITY + kept()) * ENTRY_WORDS;
+    for (let at = 0; at < 500 && at < kept(); at++) {
+      const hash = words[end - (at + 1) * ENTRY_WORDS + 3] ?? 0;
+      if ((hash & SLOT_MASK) < 8) crowd.push(topics[499 - at] ?? "");
+    }
+  }
+  beginGeneration();
+  const found = newlyKept(crowd);
+  assert(found >= 32 && found <= 40, `${found} of ${crowd.length} were kept`);
+  assertEquals(newlyKept(crowd.slice(0, 32)), 0);
 });
