@@ -40,7 +40,9 @@ export {
   type TelemetryOptions,
 } from "./src/hub/mod.ts";
 export {
+  type ClientMetrics,
   type ClientState,
+  DebugEvent,
   kvOutbox,
   memoryOutbox,
   type Message,

@@ -8,7 +8,7 @@ import type { Flags } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { readSecretFile } from "./read_input_file.ts";
 import { readServer } from "./server.ts";
-import { tellStates } from "./tell_states.ts";
+import { tellDebug } from "./tell_debug.ts";
 
 type BrokerFlags = Flags<
   keyof typeof SERVER_FLAGS | keyof typeof CREDENTIAL_FLAGS | keyof typeof BROKER_FLAGS | "debug"
@@ -42,7 +42,7 @@ export async function connectToBroker(flags: BrokerFlags, io: Io): Promise<MqttC
     // A command ends when its connection does, and says why: whoever started it decides what then.
     reconnect: false,
   });
-  if (flags.has("debug")) tellStates(client, io);
+  if (flags.has("debug")) tellDebug(client, io);
   await client.connect({ signal: io.interrupted });
   return client;
 }

@@ -9,9 +9,10 @@ import { hubCredential } from "./credentials_for.ts";
 import type { Flags } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { readServer } from "./server.ts";
+import { debugListeners } from "./tell_debug.ts";
 
 type HubFlags = Flags<
-  keyof typeof SERVER_FLAGS | keyof typeof CREDENTIAL_FLAGS | keyof typeof DEVICE_FLAGS
+  keyof typeof SERVER_FLAGS | keyof typeof CREDENTIAL_FLAGS | keyof typeof DEVICE_FLAGS | "debug"
 >;
 
 /** A device that is about to connect to its hub. Disposing of it closes the store. */
@@ -22,6 +23,8 @@ export interface HubDevice extends Disposable {
   keepAliveSeconds: number;
   /** How long each step of connecting may take. */
   deadlineMs: number;
+  /** Whether to tell how the connection fares. */
+  isDebugged: boolean;
 }
 
 /** The hub waits half as long again, and never longer than 1767 s. */
@@ -51,6 +54,7 @@ export async function findDevice(flags: HubFlags, io: Io): Promise<HubDevice> {
     transport,
     keepAliveSeconds,
     deadlineMs,
+    isDebugged: flags.has("debug"),
     [Symbol.dispose]: () => credential[Symbol.dispose](),
   };
 }
@@ -58,7 +62,7 @@ export async function findDevice(flags: HubFlags, io: Io): Promise<HubDevice> {
 /** Connects it. The store is closed as soon as that is done. */
 export async function connectDevice(device: HubDevice, io: Io): Promise<DeviceClient> {
   using _credential = device;
-  const { host, deviceId, transport, keepAliveSeconds, deadlineMs } = device;
+  const { host, deviceId, transport, keepAliveSeconds, deadlineMs, isDebugged } = device;
   return await DeviceClient.connect({
     host,
     deviceId,
@@ -68,5 +72,6 @@ export async function connectDevice(device: HubDevice, io: Io): Promise<DeviceCl
     // As in broker_client.ts.
     reconnect: false,
     signal: io.interrupted,
+    ...isDebugged ? { listeners: debugListeners(io) } : {},
   });
 }

@@ -2,13 +2,15 @@
  * Publishes messages as fast as they come and are taken, many in flight at once, and counts what became of them.
  */
 
-import type { MqttClientEvents, TypedEventTarget } from "../client/mod.ts";
+import type { StateChangeEvent } from "../client/mod.ts";
 import type { Payloads } from "./payloads.ts";
 
 /** Who publishes. */
 export interface Publisher {
   /** The connection, which says when it is lost. */
-  connection: TypedEventTarget<MqttClientEvents>;
+  connection: {
+    addEventListener(type: "statechange", listener: (event: StateChangeEvent) => void): void;
+  };
   /** Settles when the server has taken the message over, or never will. */
   publish(payload: Uint8Array): Promise<void>;
 }

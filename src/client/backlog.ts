@@ -3,6 +3,8 @@ const HIGH_WATER = 1000;
 
 /** Counts messages that came and were not dealt with yet, in a queue or in the hands of handlers. */
 export class Backlog {
+  /** How many more were let go instead. */
+  dropped = 0;
   #size = 0;
   #full: PromiseWithResolvers<void> | undefined;
 

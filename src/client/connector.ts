@@ -4,9 +4,13 @@ import type { Connection, Transport } from "../transport/mod.ts";
 import { BackOff } from "./back_off.ts";
 import { cannotComeBack, closedHere, isOwnDoing, replaced } from "./client_errors.ts";
 import { ConnectAttempt } from "./connect_attempt.ts";
+import { ClientTelemetry } from "./client_telemetry.ts";
 import { makeConnectPacket } from "./connect_packet.ts";
+import { Debug } from "./debug.ts";
+import type { DebugEvents, DebugTarget } from "./debug_target.ts";
 import { introduce } from "./introduction.ts";
 import { Link } from "./link.ts";
+import type { Measured } from "./meters.ts";
 import type { CheckedOptions, ConnectResult } from "./mqtt_client_options.ts";
 import { type ClientState, StateChangeEvent } from "./state.ts";
 import type { Waiting } from "./waiting.ts";
@@ -23,9 +27,20 @@ export interface ConnectorHandler {
   gaveUp(reason: HubwireError | undefined): void;
 }
 
+/** What a connector works with. */
+export interface ConnectorParts {
+  options: CheckedOptions;
+  session: Session<Waiting>;
+  /** Who is told, and tells others, how it goes. */
+  client: DebugTarget<DebugEvents> & Measured;
+}
+
 /** Makes connections, one after the other: when it is asked to, and again by itself when one is lost. */
 export class Connector {
+  /** Where OpenTelemetry is on. */
+  readonly telemetry: ClientTelemetry | undefined;
   readonly #options: CheckedOptions;
+  readonly #debug: Debug;
   readonly #session: Session<Waiting>;
   readonly #handler: ConnectorHandler;
   readonly #backOff: BackOff | undefined;
@@ -42,10 +57,9 @@ export class Connector {
   #cancelRetry = () => {};
 
   /** @throws {RangeError} If a delay makes no sense. */
-  constructor(
-    { options, session }: { options: CheckedOptions; session: Session<Waiting> },
-    handler: ConnectorHandler,
-  ) {
+  constructor({ options, session, client }: ConnectorParts, handler: ConnectorHandler) {
+    this.#debug = new Debug(client, options.clock);
+    this.telemetry = ClientTelemetry.of(client, options);
     this.#options = options;
     this.#session = session;
     this.#handler = handler;
@@ -91,6 +105,9 @@ export class Connector {
 
   /** CONNACK accepted the connection. */
   connected(result: ConnectResult): void {
+    const { counters } = this.#session;
+    counters.connects++;
+    if (this.#comesBack && !this.#move) counters.reconnects++;
     this.#comesBack = this.#backOff !== undefined;
     this.#backOff?.connected(this.#options.clock.now());
     this.#attempt?.succeed(result);
@@ -111,9 +128,11 @@ export class Connector {
     const move = this.#move = new ConnectAttempt(signal);
     this.#cancelRetry();
     try {
-      await this.#takeOver(transport, move);
+      const { address } = transport;
+      await this.#traced({ address, isRetry: false }, () => this.#takeOver(transport, move));
     } catch (error) {
       this.#move = undefined;
+      if (error instanceof HubwireError) this.#debug.over(error);
       if (this.#link) this.#handler.drained();
       else this.#over(this.#loss);
       throw error;
@@ -141,9 +160,16 @@ export class Connector {
     } else this.#giveUp(reason);
   }
 
-  async #open(attempt: ConnectAttempt): Promise<ConnectResult> {
+  #open(attempt: ConnectAttempt): Promise<ConnectResult> {
+    const isRetry = this.#comesBack;
+    if (isRetry) this.#session.counters.reconnectAttempts++;
+    const { address } = this.#transport;
+    return this.#traced({ address, isRetry }, () => this.#openLink(attempt));
+  }
+
+  async #openLink(attempt: ConnectAttempt): Promise<ConnectResult> {
     attempt.signal.throwIfAborted();
-    const connection = await this.#transport.connect(attempt.signal);
+    const connection = await this.#dial(this.#transport, attempt);
     const link = this.#link = this.#makeLink(connection);
     this.#change("transportConnected");
     try {
@@ -163,7 +189,7 @@ export class Connector {
     const { address } = transport;
     signal.throwIfAborted();
     const packet = await makeConnectPacket(this.#options);
-    const raw = await transport.connect(signal);
+    const raw = await this.#dial(transport, move);
     await this.#link?.flush();
     const connection = await introduce(raw, { packet, address, clock, connackDeadlineMs, signal });
     this.#session.lose();
@@ -176,17 +202,24 @@ export class Connector {
     await move.connack;
   }
 
+  #traced<R>(to: { address: string; isRetry: boolean }, connect: () => Promise<R>): Promise<R> {
+    this.#session.counters.connectAttempts++;
+    return this.telemetry ? this.telemetry.connecting(to, connect) : connect();
+  }
+
+  async #dial(transport: Transport, { signal }: ConnectAttempt): Promise<Connection> {
+    this.#debug.connecting(transport.address);
+    const connection = await transport.connect(signal);
+    this.#debug.open(transport.address);
+    return connection;
+  }
+
   #makeLink(connection: Connection): Link<Waiting> {
     const { clock, maximumPacketSize } = this.#options;
     const { address } = this.#transport;
-    const session = this.#session;
-    const link: Link<Waiting> = new Link({
-      connection,
-      session,
-      clock,
-      address,
-      maximumPacketSize,
-    }, {
+    const [session, debug] = [this.#session, this.#debug];
+    const parts = { connection, session, clock, address, maximumPacketSize, debug };
+    const link: Link<Waiting> = new Link(parts, {
       room: () => this.#handler.room(),
       drained: () => this.#handler.drained(),
       ended: (reason) => this.#ended(link, reason),
@@ -226,10 +259,12 @@ export class Connector {
   /** A connection, or an attempt at one, is over: there will be another, or not. */
   #over(reason: HubwireError | undefined): void {
     this.#loss = reason;
+    this.#debug.over(reason && !isOwnDoing(reason) ? reason : undefined);
     if (!reason || !this.#comesBack || !this.#backOff) return this.#giveUp(reason);
     const next = this.#backOff.failed(reason, this.#options.clock.now());
     if (typeof next !== "number") return this.#giveUp(next);
     this.#session.lose();
+    this.#debug.waiting(next);
     this.#cancelRetry = this.#options.clock.schedule(next, () => void this.#retry());
     this.#change("reconnecting", reason);
   }
@@ -245,6 +280,7 @@ export class Connector {
     const oldState = this.#state;
     if (newState === oldState) return;
     this.#state = newState;
+    this.telemetry?.changed(newState);
     const cause = reason && !isOwnDoing(reason) ? reason : undefined;
     this.#handler.changed(new StateChangeEvent({ oldState, newState, cause }));
   }

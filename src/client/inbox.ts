@@ -20,12 +20,24 @@ export interface InboxHandler {
 export class Inbox {
   /** Who wants the messages of which topics. */
   readonly subscriptions: Subscriptions = new Subscriptions();
+  /** How many messages came. */
+  received = 0;
   readonly #handler: InboxHandler;
   readonly #backlog = new Backlog();
   #queue = new MessageQueue(this.#backlog);
 
   constructor(handler: InboxHandler) {
     this.#handler = handler;
+  }
+
+  /** How many of them wait for an iterator. */
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  /** How many nobody was given. */
+  get dropped(): number {
+    return this.#backlog.dropped;
   }
 
   /** Settles when more messages can be taken; `undefined` when they can. */
@@ -46,10 +58,14 @@ export class Inbox {
 
   /** A message came. What nobody wants is acknowledged all the same [MQTT-4.5.0-2]. */
   deliver(message: Message, delivery: Delivery | undefined): void {
+    this.received++;
     const handlers = this.subscriptions.matching(message.topic);
     if (handlers.length > 0) this.#handle(message, { handlers, delivery });
     else if (this.#queue.isWanted) this.#queue.push(message, () => this.#finish(delivery));
-    else this.#finish(delivery);
+    else {
+      this.#backlog.dropped++;
+      this.#finish(delivery);
+    }
   }
 
   /** Calls every handler; the message is dealt with when all have done their work. */

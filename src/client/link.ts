@@ -10,6 +10,7 @@ import type { Session } from "../session/mod.ts";
 import type { Connection } from "../transport/mod.ts";
 import { closedByServer } from "./client_errors.ts";
 import type { Clock } from "./clock.ts";
+import type { Debug } from "./debug.ts";
 import { WriteLoop } from "./write_loop.ts";
 
 /** How long what waits may take to be written before the connection is dropped all the same. */
@@ -29,6 +30,8 @@ export interface LinkOptions<T> {
   address: string;
   /** In bytes. */
   maximumPacketSize: number;
+  /** Is told of every packet. */
+  debug: Debug;
 }
 
 /** What a link tells its owner. */
@@ -56,7 +59,10 @@ export class Link<T> {
     this.#options = options;
     this.#handler = handler;
     this.#writes = new WriteLoop(options.connection, {
-      progressed: () => options.session.keepAlive.progressed(options.clock.now()),
+      progressed: (count) => {
+        options.session.counters.bytesOut += count;
+        options.session.keepAlive.progressed(options.clock.now());
+      },
       drained: () => handler.drained(),
       failed: (error) => this.#fail(error),
     });
@@ -79,6 +85,8 @@ export class Link<T> {
   send(packet: Packet): void {
     if (this.#end) return;
     this.#writes.send(packet);
+    this.#options.session.counters.packetsOut++;
+    if (this.#options.debug.isOn) this.#options.debug.sent(packet);
     if (packet.type === "pingreq") this.#notePing();
     this.#readOn();
   }
@@ -124,6 +132,7 @@ export class Link<T> {
         if (count === null) {
           throw closedByServer(address, { isEarly: session.state === "connecting" });
         }
+        session.counters.bytesIn += count;
         session.keepAlive.received(clock.now());
         this.#receive(reader.cursor(count));
         await this.#waitForRoom();
@@ -134,11 +143,14 @@ export class Link<T> {
   }
 
   #receive(packets: PacketCursor): void {
-    const { session, clock } = this.#options;
+    const { session, clock, debug } = this.#options;
     const now = clock.now();
     // What a packet brings about may end the connection.
     while (!this.#end && packets.next()) {
-      session.receive(packets.packet(), now);
+      const packet = packets.packet();
+      session.counters.packetsIn++;
+      if (debug.isOn) debug.received(packet);
+      session.receive(packet, now);
     }
     this.#setAlarm();
   }

@@ -34,11 +34,19 @@ export class MessageQueue {
     return this.#iterators > 0;
   }
 
+  /** How many messages nobody has taken yet. */
+  get size(): number {
+    return this.#entries.length;
+  }
+
   /** Hands a message to an iterator that waits, or keeps it for the next that asks. */
   push(message: Message, done: () => void): void {
     const waiter = this.#waiters.shift();
     if (waiter) return waiter.resolve({ message, done });
-    if (message.qos === 0 && this.#entries.length >= MOST_AT_QOS_0) return;
+    if (message.qos === 0 && this.#entries.length >= MOST_AT_QOS_0) {
+      this.#backlog.dropped++;
+      return;
+    }
     this.#entries.push({ message, done });
     this.#backlog.add();
   }
@@ -84,6 +92,7 @@ export class MessageQueue {
     if (--this.#iterators > 0 || this.#end) return;
     const unclaimed = this.#entries.splice(0);
     this.#backlog.remove(unclaimed.length);
+    this.#backlog.dropped += unclaimed.length;
     for (const { done } of unclaimed) done();
   }
 }

@@ -3,8 +3,10 @@ import type { HubwireError } from "../errors.ts";
 import { type OutgoingMessage, Session } from "../session/mod.ts";
 import { closedHere, isOwnDoing, neverStored, notConnected } from "./client_errors.ts";
 import { Connector } from "./connector.ts";
+import { DebugTarget } from "./debug_target.ts";
 import { Inbox } from "./inbox.ts";
 import type { Message } from "./message.ts";
+import { type ClientMetrics, takeMetrics } from "./metrics.ts";
 import {
   type CheckedOptions,
   checkOptions,
@@ -19,7 +21,6 @@ import type { Transport } from "../transport/mod.ts";
 import { PublishGate } from "./publish_gate.ts";
 import { type ClientState, OutboxErrorEvent, SubscriptionLostEvent } from "./state.ts";
 import { Subscriber } from "./subscriber.ts";
-import { TypedEventTarget } from "./typed_event_target.ts";
 import { NO_RETURN_CODES, NOBODY, waitForAnswer, type Waiting } from "./waiting.ts";
 
 /** A message to be published. */
@@ -54,7 +55,7 @@ const ENCODER = new TextEncoder();
  * await client.close();
  * ```
  */
-export class MqttClient extends TypedEventTarget<MqttClientEvents> implements AsyncDisposable {
+export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDisposable {
   readonly #options: CheckedOptions;
   readonly #session: Session<Waiting>;
   readonly #inbox: Inbox;
@@ -62,6 +63,7 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
   readonly #outbox: OutboxSender | undefined;
   readonly #subscriber: Subscriber;
   readonly #connector: Connector;
+  readonly #now = () => this.#options.clock.now();
 
   /**
    * Makes a client that is not connected yet.
@@ -71,10 +73,9 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
   constructor(options: MqttClientOptions) {
     super();
     this.#options = checkOptions(options);
-    const { connackDeadlineMs, pingDeadlineMs } = this.#options;
     this.#gate = new PublishGate(() => this.#places() > 0);
     this.#outbox = this.#makeOutboxSender();
-    this.#session = new Session({ connackDeadlineMs, pingDeadlineMs }, {
+    this.#session = new Session(this.#options, {
       send: (packet) => this.#connector.link?.send(packet),
       connected: (sessionPresent) => this.#connected(sessionPresent),
       message: (message, delivery) => this.#inbox.deliver(message, delivery),
@@ -84,7 +85,8 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
       },
       subscribed: (waiting, returnCodes) => waiting.resolve(returnCodes),
     });
-    this.#connector = new Connector({ options: this.#options, session: this.#session }, {
+    const session = this.#session;
+    this.#connector = new Connector({ options: this.#options, session, client: this }, {
       room: () => this.#inbox.room,
       drained: () => this.#advance(),
       changed: (event) => void this.dispatchEvent(event),
@@ -97,16 +99,18 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     });
     this.#subscriber = new Subscriber(this.#inbox.subscriptions, {
       subscribe: (subscriptions, signal) =>
-        this.#request(signal, (token) => {
-          this.#session.subscribe({ subscriptions, token }, this.#now());
-        }),
-      unsubscribe: (topicFilter, signal) =>
-        this.#request(signal, (token) => {
-          this.#session.unsubscribe({ topicFilters: [topicFilter], token }, this.#now());
-        }),
+        this.#request(signal, (token, now) => session.subscribe({ subscriptions, token }, now)),
+      unsubscribe: (topicFilters, signal) =>
+        this.#request(signal, (token, now) => session.unsubscribe({ topicFilters, token }, now)),
       refused: (topicFilter, error) =>
         void this.dispatchEvent(new SubscriptionLostEvent({ topicFilter, error })),
     });
+  }
+
+  /** What the client has done since it was made, over all connections, and what it is holding now. */
+  metrics(): ClientMetrics {
+    const { outbox } = this.#options;
+    return takeMetrics({ session: this.#session, inbox: this.#inbox, gate: this.#gate, outbox });
   }
 
   /** Where the client stands. */
@@ -160,13 +164,19 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     payload: Uint8Array | string,
     options: PublishOptions = {},
   ): Promise<void> {
-    const { qos = 0, retain = false, until = "delivered", signal } = options;
+    const { qos = 0, retain = false } = options;
     const bytes = typeof payload === "string" ? ENCODER.encode(payload) : payload;
-    if (qos !== 0 && this.#outbox) {
-      return this.#outbox.publish({ topic, payload: bytes, qos, retain }, { until, signal });
-    }
+    const message = { topic, payload: bytes, qos, retain };
+    const { telemetry } = this.#connector;
+    if (!telemetry || qos === 0) return this.#publish(message, options);
+    return telemetry.publishing(message, () => this.#publish(message, options));
+  }
+
+  #publish(message: Outgoing, { until = "delivered", signal }: PublishOptions): Promise<void> {
+    const { qos } = message;
+    if (qos && this.#outbox) return this.#outbox.publish({ ...message, qos }, { until, signal });
     if (until === "stored") return Promise.reject(neverStored(qos));
-    const publish = () => this.#publishNow({ topic, payload: bytes, qos, retain }, signal);
+    const publish = () => this.#publishNow(message, signal);
     const mayWait = this.state === "connected" || (this.#connector.comesBack && qos > 0);
     const mustWait = mayWait && !signal?.aborted && !this.#gate.isOpen;
     return mustWait ? this.#gate.enter(publish, signal) : publish();
@@ -180,7 +190,8 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
    * @throws {TypeError | RangeError} If the filter or the QoS is none.
    */
   subscribe(topicFilter: string, options: SubscribeOptions = {}): Promise<Subscription> {
-    return this.#subscriber.subscribe(topicFilter, options);
+    const { telemetry } = this.#connector;
+    return this.#subscriber.subscribe(topicFilter, telemetry?.traced(options) ?? options);
   }
 
   /**
@@ -241,11 +252,10 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     const { outbox, clock } = this.#options;
     return outbox && new OutboxSender({ outbox, clock }, {
       places: () => this.#places(),
-      requireWay: () => {
-        if (!this.#connector.comesBack) this.#requireConnection(undefined);
-      },
+      requireWay: () => this.#connector.comesBack || this.#requireConnection(undefined),
       send: ({ topic, payload, qos, retain }, token) =>
         this.#session.publish({ topic, payload, qos, retain, token }, this.#now()),
+      dropped: () => void this.#session.counters.droppedOutgoing++,
       failed: (error) => void this.dispatchEvent(new OutboxErrorEvent(error)),
     });
   }
@@ -257,31 +267,25 @@ export class MqttClient extends TypedEventTarget<MqttClientEvents> implements As
     this.#inbox.end(reason && isOwnDoing(reason) ? undefined : reason);
   }
 
-  #now(): number {
-    return this.#options.clock.now();
-  }
-
   async #publishNow(message: Outgoing, signal: AbortSignal | undefined): Promise<void> {
     if (message.qos === 0) {
       this.#requireConnection(signal);
       this.#session.publish({ ...message, token: NOBODY }, this.#now());
       // It is written from where it is: its owner has to wait for that.
       if (message.payload.length >= LARGE_PAYLOAD) await this.#connector.link?.written();
-    } else {
-      await this.#request(signal, (token) => {
-        this.#session.publish({ ...message, token }, this.#now());
-      });
+      return;
     }
+    await this.#request(signal, (token, now) => this.#session.publish({ ...message, token }, now));
   }
 
   #request(
     signal: AbortSignal | undefined,
-    send: (waiting: Waiting) => void,
+    send: (waiting: Waiting, now: number) => void,
   ): Promise<readonly number[]> {
     const request = () =>
       waitForAnswer((waiting) => {
         this.#requireConnection(signal);
-        send(waiting);
+        send(waiting, this.#now());
       }, signal);
     const mustWait = this.state !== "connected" && this.#connector.comesBack && !signal?.aborted;
     return mustWait ? this.#gate.enter(request, signal) : request();

@@ -2,6 +2,7 @@ import { DEFAULT_MAXIMUM_PACKET_SIZE, type Will } from "../codec/mod.ts";
 import type { Transport } from "../transport/mod.ts";
 import type { ReconnectOptions } from "./back_off.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+import type { DebugEvents } from "./debug_target.ts";
 import type { MessageHandler } from "./message.ts";
 import type { Outbox } from "./outbox.ts";
 import type {
@@ -85,7 +86,7 @@ export interface ConnectResult {
 }
 
 /** The events of {@linkcode MqttClient}. */
-export interface MqttClientEvents {
+export interface MqttClientEvents extends DebugEvents {
   /** The state has changed. */
   statechange: StateChangeEvent;
   /** A message handler threw. */

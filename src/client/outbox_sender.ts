@@ -13,6 +13,8 @@ export interface OutboxSenderHandler {
   requireWay(): void;
   /** Sends a message; `waiting` is told when it is delivered. Throws if MQTT 3.1.1 forbids it. */
   send(message: StoredMessage, waiting: Waiting): void;
+  /** A message was dropped to make room. */
+  dropped(): void;
   /** Something went wrong that nobody waits for, or not only. */
   failed(error: unknown): void;
 }
@@ -238,6 +240,7 @@ export class OutboxSender {
   /** What has left already may yet be delivered. */
   #dropped(sequence: number): void {
     if (this.#sent.has(sequence)) return;
+    this.#handler.dropped();
     this.#take(sequence)?.reject(droppedFromOutbox());
   }
 }

@@ -18,6 +18,11 @@ export class PublishGate {
     this.#isOpen = isOpen;
   }
 
+  /** How many wait. */
+  get size(): number {
+    return this.#waiters.size;
+  }
+
   /** Whether a publish may leave at once, overtaking nobody. */
   get isOpen(): boolean {
     return this.#waiters.size === 0 && this.#isOpen();

@@ -9,7 +9,7 @@ export interface SubscriberHandler {
   /** Sends SUBSCRIBE and returns the return codes. */
   subscribe(subscriptions: Subscription[], signal?: AbortSignal): Promise<readonly number[]>;
   /** Sends UNSUBSCRIBE. */
-  unsubscribe(topicFilter: string, signal?: AbortSignal): Promise<unknown>;
+  unsubscribe(topicFilters: string[], signal?: AbortSignal): Promise<unknown>;
   /** The server does not take a subscription up again. */
   refused(topicFilter: string, error: ProtocolError): void;
 }
@@ -52,7 +52,7 @@ export class Subscriber {
   /** Ends a subscription. */
   async unsubscribe(topicFilter: string, signal: AbortSignal | undefined): Promise<void> {
     const registration = this.#subscriptions.find(topicFilter);
-    await this.#handler.unsubscribe(topicFilter, signal);
+    await this.#handler.unsubscribe([topicFilter], signal);
     this.#subscriptions.replace(registration);
     if (registration) this.#granted.delete(registration);
   }

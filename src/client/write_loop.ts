@@ -6,8 +6,8 @@ const HIGH_WATER = 256 * 1024;
 
 /** What a write loop tells its owner. */
 export interface WriteLoopHandler {
-  /** Some bytes were written. */
-  progressed(): void;
+  /** So many bytes were written. */
+  progressed(count: number): void;
   /** There is room again. */
   drained(): void;
   /** A write failed; nothing more will be written. */
@@ -73,7 +73,7 @@ export class WriteLoop {
     this.#written = [];
     for (const segment of this.#writer.take()) {
       await this.#connection.write(segment);
-      this.#handler.progressed();
+      this.#handler.progressed(segment.length);
     }
     this.#writer.release();
     for (const callback of written) callback();

@@ -1,11 +1,14 @@
 import {
+  type ClientMetrics,
   type ClientState,
+  DebugEvent,
+  type DebugEvents,
+  DebugTarget,
   MqttClient,
   type Outbox,
   OutboxErrorEvent,
   type ReconnectOptions,
   StateChangeEvent,
-  TypedEventTarget,
 } from "../client/mod.ts";
 import {
   type Credentials,
@@ -55,17 +58,24 @@ export interface DeviceClientOptions {
   reconnect?: ReconnectOptions | false;
   /** Keeps telemetry at QoS 1 until the hub has taken it over: `memoryOutbox` or `kvOutbox`. Default: none. */
   outbox?: Outbox;
+  /** Called at events from the first moment on: who listens after the connect has missed it. */
+  listeners?: DeviceClientListeners;
   /** Ends the connect. */
   signal?: AbortSignal;
 }
 
 /** The events of {@linkcode DeviceClient}. */
-export interface DeviceClientEvents {
+export interface DeviceClientEvents extends DebugEvents {
   /** The connection has changed its state. */
   statechange: StateChangeEvent;
   /** The outbox failed where nobody waits for it. */
   outboxerror: OutboxErrorEvent;
 }
+
+/** Who is to be called at which events. */
+export type DeviceClientListeners = {
+  [K in keyof DeviceClientEvents]?: (event: DeviceClientEvents[K]) => void;
+};
 
 const LONGEST_KEEP_ALIVE = 1177;
 const DEFAULT_KEEP_ALIVE = 240;
@@ -95,10 +105,14 @@ const MAXIMUM_PACKET_SIZE = 320 * 1024;
  * for await (const message of device.messages()) console.log(message.text());
  * ```
  */
-export class DeviceClient extends TypedEventTarget<DeviceClientEvents> implements AsyncDisposable {
+export class DeviceClient extends DebugTarget<DeviceClientEvents> implements AsyncDisposable {
   readonly #client: MqttClient;
   readonly #identity: DeviceIdentity;
   readonly #options: DeviceClientOptions;
+  readonly #forward = (event: DebugEvent) => {
+    if (this.isDebugged) this.dispatchEvent(new DebugEvent(event));
+    else this.#client.removeEventListener("debug", this.#forward);
+  };
   #subscribing: Promise<unknown> | undefined;
 
   private constructor(
@@ -132,8 +146,31 @@ export class DeviceClient extends TypedEventTarget<DeviceClientEvents> implement
     const identity = checkIdentity(options);
     const client = makeClient(options, identity);
     const device = new DeviceClient(client, { options, identity });
+    device.#listen(options.listeners ?? {});
     await client.connect(signal ? { signal } : {});
     return device;
+  }
+
+  #listen({ statechange, outboxerror, debug }: DeviceClientListeners): void {
+    if (statechange) this.addEventListener("statechange", statechange);
+    if (outboxerror) this.addEventListener("outboxerror", outboxerror);
+    if (debug) this.addEventListener("debug", debug);
+  }
+
+  /** What the device has done so far, over all connections, and what it is holding now. */
+  metrics(): ClientMetrics {
+    return this.#client.metrics();
+  }
+
+  /** Calls `listener` at every event of this type, until it is removed. */
+  override addEventListener<K extends keyof DeviceClientEvents>(
+    type: K,
+    listener: (event: DeviceClientEvents[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
+    // A second time it changes nothing.
+    if (type === "debug") this.#client.addEventListener("debug", this.#forward);
   }
 
   /** Where the connection stands. */

@@ -18,6 +18,7 @@ export { CloudMessage } from "./cloud_message.ts";
 export {
   DeviceClient,
   type DeviceClientEvents,
+  type DeviceClientListeners,
   type DeviceClientOptions,
 } from "./device_client.ts";
 export { decodeProperties, encodeProperties, type PropertyValue } from "./properties.ts";

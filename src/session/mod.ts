@@ -4,6 +4,7 @@
  * @module
  */
 
+export { Counters } from "./counters.ts";
 export { connackOverdue } from "./overdue.ts";
 export type { Delivery } from "./received.ts";
 export { refusal } from "./refusal.ts";

@@ -17,6 +17,7 @@ import type {
   SubscribePacket,
   UnsubscribePacket,
 } from "../codec/packet.ts";
+import { Counters } from "./counters.ts";
 import { InFlight } from "./in_flight.ts";
 import { KeepAlive } from "./keep_alive.ts";
 import { connackOverdue, pingrespOverdue } from "./overdue.ts";
@@ -35,6 +36,8 @@ import { violation } from "./violation.ts";
 export type SessionState = "closed" | "connecting" | "connected";
 
 export class Session<T> {
+  /** What was counted so far; those who read and write add what they know. */
+  readonly counters = new Counters();
   readonly #options: SessionOptions;
   readonly #handler: SessionHandler<T>;
   readonly #inFlight = new InFlight<T>();
@@ -43,7 +46,6 @@ export class Session<T> {
   #keepAlive = new KeepAlive(0, 0);
   #connackDueAt = Infinity;
   #isClean = true;
-  #unexpectedAcknowledgements = 0;
 
   constructor(options: SessionOptions, handler: SessionHandler<T>) {
     this.#options = options;
@@ -62,11 +64,6 @@ export class Session<T> {
   /** How many publishes, subscribes and unsubscribes wait for their acknowledgement. */
   get inFlight(): number {
     return this.#inFlight.size;
-  }
-
-  /** How many acknowledgements came that nothing waited for; they are ignored. */
-  get unexpectedAcknowledgements(): number {
-    return this.#unexpectedAcknowledgements;
   }
 
   /** When {@linkcode Session.tick} has something to do, if nothing happens before; `Infinity` when never. */
@@ -124,9 +121,10 @@ export class Session<T> {
   publish(message: OutgoingMessage<T>, now: number): void {
     const { topic, payload, qos, retain, token } = message;
     const packet: PublishPacket = { type: "publish", topic, payload, qos, retain, dup: false };
-    if (qos === 0) return this.#send(packet, now);
-    packet.packetId = this.#inFlight.nextId();
+    if (qos > 0) packet.packetId = this.#inFlight.nextId();
     this.#send(packet, now);
+    this.counters.sent++;
+    if (packet.packetId === undefined) return;
     this.#inFlight.set(packet.packetId, { kind: "publish", packet, token });
   }
 
@@ -221,6 +219,7 @@ export class Session<T> {
    */
   #sendAgain(dup: boolean, now: number): void {
     for (const [packetId, waiting] of this.#inFlight.entries()) {
+      if (waiting.kind === "released" || waiting.kind === "publish") this.counters.resent++;
       if (waiting.kind === "released") this.#send({ type: "pubrel", packetId }, now);
       else if (waiting.kind === "publish") this.#send({ ...waiting.packet, dup }, now);
       else this.#send(waiting.packet, now);
@@ -279,6 +278,7 @@ export class Session<T> {
     const waiting = this.#inFlight.find(packetId);
     if (waiting?.kind !== kind) return this.#ignore();
     this.#inFlight.delete(packetId);
+    if (kind !== "unsubscribe") this.counters.delivered++;
     this.#handler.acknowledged(waiting.token);
   }
 
@@ -294,6 +294,6 @@ export class Session<T> {
 
   /** An acknowledgement of nothing: late or repeated, harmless, counted. */
   #ignore(): void {
-    this.#unexpectedAcknowledgements++;
+    this.counters.unexpectedAcknowledgements++;
   }
 }

@@ -6,7 +6,7 @@ import { findDevice } from "../../src/cli/hub_device.ts";
 import { FakeIo } from "./_fake_io.ts";
 import { Stage } from "./_stage.ts";
 
-const table = { ...SERVER_FLAGS, ...CREDENTIAL_FLAGS, ...DEVICE_FLAGS };
+const table = { ...SERVER_FLAGS, ...CREDENTIAL_FLAGS, ...DEVICE_FLAGS, debug: { about: "" } };
 
 Deno.test("findDevice() knows the device by its certificate, and the ways of a hub", async () => {
   await using stage = await Stage.open();

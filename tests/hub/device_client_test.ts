@@ -248,3 +248,57 @@ Deno.test("DeviceClient comes back by itself, and sends again what the hub had n
   await sending;
   await device.close();
 });
+
+Deno.test("DeviceClient.connect() calls listeners from the first moment on", async () => {
+  const told: string[] = [];
+  const { device, transport } = await connected({
+    listeners: {
+      statechange: ({ newState }) => told.push(newState),
+      debug: ({ text }) => told.push(text),
+    },
+  });
+  assertEquals(told, [
+    "transportConnecting",
+    "connecting peer:1883",
+    "open peer:1883",
+    "transportConnected",
+    `sent CONNECT clientId="d1" keepAliveSeconds=240 username="${HOST}/d1/?api-version=2021-04-12"`,
+    "received CONNACK sessionPresent returnCode=0",
+    "connected",
+  ]);
+  await device.close();
+  transport.peer.close();
+});
+
+Deno.test("DeviceClient tells debug to whoever listens, as long as anybody does", async () => {
+  const { device, transport } = await connected();
+  const targets: unknown[] = [];
+  const listener = ({ target }: Event) => targets.push(target);
+  const send = () => device.sendTelemetry("x", { qos: 0 });
+  await send();
+  device.addEventListener("debug", listener);
+  await send();
+  device.removeEventListener("debug", listener);
+  await send();
+  await send();
+  device.addEventListener("debug", listener, { once: true });
+  await send();
+  await send();
+  assertEquals(targets, [device, device]);
+  await device.close();
+  transport.peer.close();
+});
+
+Deno.test("DeviceClient.metrics() is that of its connection", async () => {
+  const { device, transport } = await connected();
+  const sending = device.sendTelemetry({ temperature: 21.5 });
+  await settled();
+  const { sent, delivered, inFlight, connects } = device.metrics();
+  assertEquals([sent, delivered, inFlight, connects], [1, 0, 1, 1]);
+  await transport.peer.expect("publish");
+  await transport.peer.send({ type: "puback", packetId: 1 });
+  await sending;
+  assertEquals(device.metrics().delivered, 1);
+  await device.close();
+  transport.peer.close();
+});

@@ -222,7 +222,7 @@ Deno.test("Session ignores and counts acknowledgements of nothing (P20)", () => 
     rig.receive({ type, packetId: 0x7fff });
   }
   rig.receive({ type: "suback", packetId: 9, returnCodes: [0] });
-  assertEquals(rig.session.unexpectedAcknowledgements, 6);
+  assertEquals(rig.session.counters.unexpectedAcknowledgements, 6);
   assertEquals(rig.events, [["acknowledged", "a"]]);
 });
 
@@ -582,7 +582,7 @@ Deno.test("Session answers PUBREC of an unknown identifier with PUBREL, so that 
   rig.receive({ type: "pubrec", packetId: 9 });
   assertEquals(rig.sent, [{ type: "pubrel", packetId: 9 }]);
   rig.receive({ type: "pubcomp", packetId: 9 });
-  assertEquals([rig.session.unexpectedAcknowledgements, rig.events], [2, []]);
+  assertEquals([rig.session.counters.unexpectedAcknowledgements, rig.events], [2, []]);
 });
 
 Deno.test("Session ignores PUBREC for what is no message", () => {
@@ -590,7 +590,7 @@ Deno.test("Session ignores PUBREC for what is no message", () => {
   rig.session.subscribe({ subscriptions: [{ topicFilter: "f", qos: 0 }], token: "s" }, 0);
   rig.sent = [];
   rig.receive({ type: "pubrec", packetId: 1 });
-  assertEquals([rig.sent, rig.session.unexpectedAcknowledgements], [[], 1]);
+  assertEquals([rig.sent, rig.session.counters.unexpectedAcknowledgements], [[], 1]);
   rig.receive({ type: "suback", packetId: 1, returnCodes: [0] });
   assertEquals(rig.events, [["subscribed", "s", [0]]]);
 });

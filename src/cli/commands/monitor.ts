@@ -4,7 +4,6 @@ import { CREDENTIAL_FLAGS, DEVICE_FLAGS, SERVER_FLAGS } from "../connection_flag
 import { connectDevice, findDevice } from "../hub_device.ts";
 import { FORMAT_HELP } from "../message_format.ts";
 import { printMessages, readReceiving, RECEIVE_FLAGS } from "../receiving.ts";
-import { tellStates } from "../tell_states.ts";
 
 /** Prints what the cloud sends to a hub's device. */
 export const monitor: Command = defineCommand({
@@ -27,7 +26,6 @@ export const monitor: Command = defineCommand({
   async action(flags, io) {
     const receiving = readReceiving(flags, io);
     await using device = await connectDevice(await findDevice(flags, io), io);
-    if (flags.has("debug")) tellStates(device, io);
     const source = {
       messages: device.messages(),
       close: () => device.close(),

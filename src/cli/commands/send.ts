@@ -4,7 +4,6 @@ import { connectDevice, findDevice } from "../hub_device.ts";
 import { PAYLOAD_FLAGS, readPayloads } from "../payloads.ts";
 import { publishAndClose } from "../publishing.ts";
 import { readTelemetrySettings, settingsFor, TELEMETRY_FLAGS } from "../telemetry_flags.ts";
-import { tellStates } from "../tell_states.ts";
 
 /** Sends telemetry of a hub's device. */
 export const send: Command = defineCommand({
@@ -24,7 +23,6 @@ export const send: Command = defineCommand({
     const settings = readTelemetrySettings(flags);
     const payloads = await readPayloads(flags, io);
     const device = await connectDevice(await findDevice(flags, io), io);
-    if (flags.has("debug")) tellStates(device, io);
     const publishing = {
       connection: device,
       payloads,
