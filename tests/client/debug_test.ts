@@ -9,6 +9,7 @@ import { DebugEvent, type DebugEvents, DebugTarget } from "../../src/client/mod.
 import { redactTopic, redactUserName } from "../../src/client/redact.ts";
 import { summarize, summaryLine } from "../../src/client/packet_summary.ts";
 import { ConnectRefusedError } from "../../src/errors.ts";
+import { PeerTransport } from "../_kit/scripted_peer.ts";
 import { settled } from "../_kit/virtual_clock.ts";
 import { Rig } from "./_rig.ts";
 
@@ -121,6 +122,31 @@ Deno.test("MqttClient tells a refused connection to listeners of debug", async (
   await rig.peer.send({ type: "connack", sessionPresent: false, returnCode: 4 });
   await assertRejects(() => connecting, ConnectRefusedError);
   assertStringIncludes(lines.at(-1) ?? "", "over MQTT_CONNECT_REFUSED: ");
+});
+
+Deno.test("MqttClient tells of another transport's refusal, and of its connection, to listeners of debug", async () => {
+  await using rig = await Rig.connected({ cleanSession: false, reconnect: { random: () => 1 } });
+  const lines = record(rig.client);
+  const refusing = new PeerTransport();
+  const refused = rig.client.switchTransport(refusing);
+  await settled();
+  await refusing.peer.send({ type: "connack", sessionPresent: false, returnCode: 5 });
+  const { message } = await assertRejects(() => refused, ConnectRefusedError);
+  const next = new PeerTransport();
+  const switching = rig.client.switchTransport(next);
+  await settled();
+  await next.peer.accept({ sessionPresent: true });
+  await switching;
+  assertEquals(lines, [
+    "connecting peer:1883",
+    "open peer:1883",
+    `over MQTT_CONNECT_REFUSED: ${message}`,
+    "connecting peer:1883",
+    "open peer:1883",
+    'sent CONNECT clientId="d1" keepAliveSeconds=60',
+    "received CONNACK sessionPresent returnCode=0",
+  ]);
+  for (const { peer } of [refusing, next]) peer.close();
 });
 
 Deno.test("MqttClient makes no events while nobody listens to debug, and begins and ends in the middle", async () => {

@@ -5,6 +5,7 @@ import { encodePacket, type Packet, type PublishPacket } from "../../src/codec/m
 import { OutboxFullError } from "../../src/errors.ts";
 import { memoryOutbox } from "../../src/outbox/mod.ts";
 import { Counters } from "../../src/session/mod.ts";
+import { PeerTransport } from "../_kit/scripted_peer.ts";
 import { settled } from "../_kit/virtual_clock.ts";
 import { outcomes, Rig } from "./_rig.ts";
 
@@ -216,6 +217,25 @@ Deno.test("MqttClient.metrics() tells what the outbox holds, and counts what was
   for (const packetId of [1, 2, 3]) await rig.peer.send({ type: "puback", packetId });
   await Promise.all([first, others]);
   assertEquals(rig.client.metrics().outbox, { count: 0, bytes: 0 });
+});
+
+Deno.test("MqttClient.metrics() counts another transport's connection as asked for", async () => {
+  await using rig = await Rig.connected({ cleanSession: false, reconnect: { random: () => 1 } });
+  const { packetsOut, bytesOut, packetsIn, bytesIn } = rig.client.metrics();
+  const next = new PeerTransport();
+  const switching = rig.client.switchTransport(next);
+  await settled();
+  await next.peer.accept({ sessionPresent: true });
+  await switching;
+  assertEquals(changed(rig.client.metrics()), {
+    connectAttempts: 2,
+    connects: 2,
+    packetsOut: 2 * packetsOut,
+    bytesOut: 2 * bytesOut,
+    packetsIn: 2 * packetsIn,
+    bytesIn: 2 * bytesIn,
+  });
+  next.peer.close();
 });
 
 Deno.test("takeMetrics() tells what an outbox holds, and no more of it", () => {
