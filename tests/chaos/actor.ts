@@ -1,5 +1,6 @@
 import { MqttClient } from "../../src/client/mod.ts";
 import { HubwireError } from "../../src/errors.ts";
+import { memoryOutbox } from "../../src/mqtt.ts";
 import type { Transport } from "../../src/transport/mod.ts";
 import { Dice } from "../_kit/packet_generators/dice.ts";
 import { keepOpen, type KeptOpen } from "./keep_open.ts";
@@ -24,12 +25,16 @@ const MOST_PENDING = 300;
 /** So many operations are remembered, for whoever looks for a mistake. */
 const TRACE_LENGTH = 40;
 
+/** A small one, so that it is full now and then. */
+const OUTBOX = { maximumCount: 50 };
+
 /** A client that does what its dice say, and notes what it was promised. */
 export class Actor {
   readonly name: string;
   readonly client: MqttClient;
   readonly #options: ActorOptions;
   readonly #dice: Dice;
+  readonly #hasOutbox: boolean;
   readonly #kept: KeptOpen;
   readonly #pending = new Map<Promise<void>, string>();
   readonly #trace: string[] = [];
@@ -41,7 +46,9 @@ export class Actor {
     this.#options = options;
     this.name = `c${number}`;
     this.#dice = new Dice(seed * 1000 + number);
+    this.#hasOutbox = number % 2 === 1;
     this.client = new MqttClient({
+      ...(this.#hasOutbox && { outbox: memoryOutbox(OUTBOX) }),
       clientId: this.name,
       transport,
       cleanSession: false,
@@ -121,9 +128,21 @@ export class Actor {
           describeOperation(operation),
         );
       case "reopen":
-        return await client.close();
+        // What an outbox keeps leaves anew then, and at QoS 2 it may come twice.
+        return this.#hasOutbox ? undefined : await client.close();
+      case "switch":
+        return this.#watch(this.#switch(), "switch");
       case "pause":
         return await pause(operation.ms, signal);
+    }
+  }
+
+  /** Takes its own connection over; at times it has none to take over. */
+  async #switch(): Promise<void> {
+    try {
+      await this.client.switchTransport(this.#options.transport);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
     }
   }
 

@@ -6,6 +6,7 @@ export type Operation =
   | { kind: "subscribe"; qos: 0 | 1 | 2; other: number }
   | { kind: "unsubscribe"; other: number }
   | { kind: "reopen" }
+  | { kind: "switch" }
   | { kind: "pause"; ms: number };
 
 /** How often each kind comes, in relation to the others. */
@@ -16,6 +17,7 @@ const WEIGHTS: readonly [weight: number, make: (dice: Dice, clients: number) => 
   [4, (dice, clients) => ({ kind: "subscribe", qos: anyQos(dice), other: dice.below(clients) })],
   [3, (dice, clients) => ({ kind: "unsubscribe", other: dice.below(clients) })],
   [1, () => ({ kind: "reopen" })],
+  [3, () => ({ kind: "switch" })],
   [10, (dice) => ({ kind: "pause", ms: dice.below(200) })],
 ];
 
