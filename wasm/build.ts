@@ -1,25 +1,13 @@
 /** Writes the compiled `wasm/assembly` to `src/codec/wasm_bytes.ts`; with `--check` compares it, to the byte. */
 
-import { compile, MEMORY_PAGES, toSource } from "./compile.ts";
+import { compile, toSource } from "./compile.ts";
+import { faultOf } from "./verify.ts";
 
 const TARGET = new URL("../src/codec/wasm_bytes.ts", import.meta.url);
 
-/** Fails unless the module stands alone and its memory is exactly as large as its layout. */
-function verify(bytes: Uint8Array<ArrayBuffer>): void {
-  const module = new WebAssembly.Module(bytes);
-  const imports = WebAssembly.Module.imports(module);
-  if (imports.length > 0) throw new Error(`The module imports ${imports[0]?.name}`);
-  const { exports } = new WebAssembly.Instance(module);
-  const pages = (exports.MEMORY_PAGES as WebAssembly.Global).value;
-  if (pages !== MEMORY_PAGES) {
-    throw new Error(
-      `wasm/compile.ts gives ${MEMORY_PAGES} pages of memory, layout.ts needs ${pages}`,
-    );
-  }
-}
-
 const bytes = await compile();
-verify(bytes);
+const fault = faultOf(bytes);
+if (fault) throw new Error(fault);
 const source = toSource(bytes);
 if (Deno.args.includes("--check")) {
   if (await Deno.readTextFile(TARGET) !== source) {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { encodePacket, type Packet, PacketReader, PayloadPool } from "../../src/codec/mod.ts";
 import { MalformedPacketError } from "../../src/errors.ts";
 import { concat } from "./_decode.ts";
+import { PUBLISH } from "./_packets.ts";
 import { WELL_FORMED } from "./_vectors.ts";
 
 /** Everything a cursor tells of the packets that a stream brings in reads of at most `size` bytes. */
@@ -201,4 +202,26 @@ Deno.test("PacketCursor lets the pool use the buffer of a large packet again by 
   });
   assertEquals(buffers.size, 1);
   reader.close();
+});
+
+Deno.test("a PacketCursor goes on where it was, whatever is encoded meanwhile", () => {
+  const ids = Array.from({ length: 4000 }, (_, index) => index + 1);
+  const stream = concat(ids.map((packetId) => encodePacket({ type: "puback", packetId })));
+  const told = walk(new PacketReader(), {
+    stream,
+    size: stream.length,
+    tell: ({ packetId }) => {
+      // Its topic is new, and as long as one may be.
+      if (packetId % 500 === 1) {
+        encodePacket({ ...PUBLISH, topic: `${packetId}`.padEnd(65_000) });
+      }
+      encodePacket({
+        type: "subscribe",
+        packetId,
+        subscriptions: [{ topicFilter: "a/b", qos: 1 }],
+      });
+      return packetId;
+    },
+  });
+  assertEquals(told, ids);
 });

@@ -1,8 +1,15 @@
 /** What the table of topics keeps, counted: whatever it forgets or keeps twice costs time, and nobody else would notice. */
 
 import { assert, assertEquals } from "@std/assert";
-import { encodePacket, PacketDecoder } from "../../src/codec/mod.ts";
-import { FIRST_TOPIC, FLIPS, TOPIC_CAPACITY, TOPICS, words } from "../../src/codec/wasm.ts";
+import { encodePacket, PacketDecoder, TopicFilters } from "../../src/codec/mod.ts";
+import {
+  FILTER_NODES,
+  FIRST_TOPIC,
+  FLIPS,
+  TOPIC_CAPACITY,
+  TOPICS,
+  words,
+} from "../../src/codec/wasm.ts";
 import { fromHex } from "../_kit/hex.ts";
 import { concat } from "./_decode.ts";
 import { PUBLISH } from "./_packets.ts";
@@ -130,6 +137,20 @@ Deno.test("a generation whose topics are long gives way before its memory is ful
   }
   // Three million bytes, at most a million in each.
   assert((words[FLIPS] ?? 0) - before >= 2);
+});
+
+Deno.test("a list that is read bit by bit leaves the words of all tables alone", () => {
+  beginGeneration();
+  const filters = new TopicFilters<number>();
+  filters.add("some/filter", 1);
+  const tables = () => [...words.subarray(TOPICS, TOPICS + 2), words[FLIPS], words[FILTER_NODES]];
+  const before = tables();
+  const topicFilters = Array.from({ length: 5000 }, (_, index) => `filter/${index}`);
+  const lists = new PacketDecoder({ role: "server" });
+  lists.push(encodePacket({ type: "unsubscribe", packetId: 1, topicFilters }));
+  assertEquals(lists.next(), { type: "unsubscribe", packetId: 1, topicFilters });
+  assertEquals(tables(), before);
+  filters[Symbol.dispose]();
 });
 
 Deno.test("topics that crowd around one place of the table are kept as far as a short search goes", () => {

@@ -1,7 +1,8 @@
 import { compile, toSource } from "../compile.ts";
+import { faultOf } from "../verify.ts";
 import type { Mutant } from "./mutants.ts";
 
-/** What became of a mutant. `same` compiles to the bytes of the original, `broken` does not compile. */
+/** What became of a mutant. `same` compiles to the bytes of the original, `broken` is refused by the build. */
 export type Outcome = "killed" | "survived" | "same" | "broken";
 
 /** A test that hangs kills a mutant too: it may take so many times as long as without a change. */
@@ -29,9 +30,9 @@ export class TestBench implements AsyncDisposable {
     return new TestBench(folder);
   }
 
-  /** Compiles the mutant and runs the tests of the codec with it. */
+  /** Builds the mutant and runs the tests of the codec with it. */
   async try(mutant: Mutant, original: Uint8Array): Promise<Outcome> {
-    const bytes = await compileOrNot(mutant);
+    const bytes = await buildOrNot(mutant);
     if (!bytes) return "broken";
     if (bytes.toBase64() === original.toBase64()) return "same";
     return await this.#passes(bytes) ? "survived" : "killed";
@@ -77,9 +78,10 @@ export class TestBench implements AsyncDisposable {
   }
 }
 
-async function compileOrNot(mutant: Mutant): Promise<Uint8Array<ArrayBuffer> | undefined> {
+async function buildOrNot(mutant: Mutant): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    return await compile(new Map([[mutant.file, mutant.source]]));
+    const bytes = await compile(new Map([[mutant.file, mutant.source]]));
+    return faultOf(bytes) ? undefined : bytes;
   } catch (error) {
     // The compiler's own refusal; anything else is told.
     if (error instanceof Error && error.message.includes("does not compile")) return undefined;
