@@ -237,7 +237,10 @@ export class DuplicateIdentityError extends HubwireError {
 
 /** TLS failed for a reason on the server's side: nothing the device's certificate could change. */
 export class TlsError extends HubwireError {
-  /** Never worth trying again unchanged: somebody has to act. */
+  /**
+   * Not worth trying again unchanged: somebody has to act. But nothing protects a handshake: a client that had been
+   * connected does not believe it before the fifth time in a row.
+   */
   constructor(code: TlsCode, text: ErrorText) {
     super(code, text, false);
   }
@@ -251,14 +254,24 @@ export class ProxyError extends HubwireError {
   }
 }
 
+/** Statuses of HTTP that say "later", besides all faults of the server's. */
+const LATER = [408, 425, 429];
+
 /** The server answered the request for a WebSocket with something else. */
 export class WebSocketRefusedError extends HubwireError {
   /** The status of its HTTP answer, where Deno tells it. */
   readonly status: number | undefined;
 
-  /** Too many requests (429), faults of the server (500 to 599) and what is not known are worth trying again. */
+  /**
+   * Worth trying again: too early or too often (408, 425, 429), faults of the server or of a gateway (500 to 599), and
+   * what is not known, for over TLS Deno does not tell a gateway that restarts from one that refuses.
+   */
   constructor(status: number | undefined, text: ErrorText) {
-    super("WEBSOCKET_REFUSED", text, status === undefined || status === 429 || status >= 500);
+    super(
+      "WEBSOCKET_REFUSED",
+      text,
+      status === undefined || LATER.includes(status) || status >= 500,
+    );
     this.status = status;
   }
 }

@@ -25,7 +25,16 @@ const ALL: [error: errors.HubwireError, code: string, retryable: boolean][] = [
   [new errors.TlsError("TLS_SERVER_UNTRUSTED", TEXT), "TLS_SERVER_UNTRUSTED", false],
   [new errors.ProxyError("PROXY_REFUSED", TEXT), "PROXY_REFUSED", false],
   [new errors.WebSocketRefusedError(403, TEXT), "WEBSOCKET_REFUSED", false],
-  [new errors.WebSocketRefusedError(429, TEXT), "WEBSOCKET_REFUSED", true],
+  ...[401, 404, 499].map((status): typeof ALL[number] => [
+    new errors.WebSocketRefusedError(status, TEXT),
+    "WEBSOCKET_REFUSED",
+    false,
+  ]),
+  ...[408, 425, 429, 500].map((status): typeof ALL[number] => [
+    new errors.WebSocketRefusedError(status, TEXT),
+    "WEBSOCKET_REFUSED",
+    true,
+  ]),
   [new errors.WebSocketRefusedError(undefined, TEXT), "WEBSOCKET_REFUSED", true],
   [new errors.WebSocketRefusedError(503, TEXT), "WEBSOCKET_REFUSED", true],
   [new errors.CredentialRefusedError(TEXT), "CREDENTIAL_REFUSED", false],

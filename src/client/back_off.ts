@@ -7,7 +7,9 @@ export interface ReconnectOptions {
   /** No delay is longer. Default 100 000. */
   maximumDelayMs?: number;
   /**
-   * Whether to try again after this failure; default: if it is `retryable`. `failures` counts those in a row.
+   * Whether to try again after this failure. Default: if it is `retryable`; and up to four times in a row after one that
+   * a damaged byte or an accident of the server's may have caused (TLS, a refused certificate, what is no MQTT).
+   * `failures` counts those since the last connection that was stable.
    */
   shouldRetry?: (error: HubwireError, failures: number) => boolean;
   /** From 0 up to 1, where in its range a delay lies; tests bring their own. Default `Math.random`. */
@@ -19,6 +21,17 @@ const STABLE_MS = 60_000;
 /** A connection that did not last as long may have been taken over by another client of the same id. */
 const SHORT_MS = 30_000;
 const MOST_SHORT_ONES = 3;
+/** So often in a row a failure has to be met that may have been made up on the way. */
+const BELIEVED_AT = 5;
+
+/**
+ * Nothing protects what is said during a TLS handshake, nor over TCP: a byte that was damaged on the way looks like a
+ * server that is not trusted, a certificate that is refused, or a breach of the protocol. Whoever was connected before
+ * has no reason to believe it at once.
+ */
+function isDoubtful({ code }: HubwireError): boolean {
+  return /^(TLS_|PROXY_|MQTT_(MALFORMED|PACKET|PROTOCOL)|CREDENTIAL_REFUSED$)/.test(code);
+}
 
 /**
  * When to try again, and whether: after a delay of chance between nothing and a bound that doubles, so that many clients
@@ -27,10 +40,12 @@ const MOST_SHORT_ONES = 3;
 export class BackOff {
   readonly #minimumMs: number;
   readonly #maximumMs: number;
-  readonly #shouldRetry: (error: HubwireError, failures: number) => boolean;
+  readonly #shouldRetry: ((error: HubwireError, failures: number) => boolean) | undefined;
   readonly #random: () => number;
   #failures = 0;
   #shortOnes = 0;
+  /** The last failure, and how often in a row it was met. */
+  #repeated: { code: string; times: number } | undefined;
   #connectedAt: number | undefined;
 
   /** @throws {RangeError} If a delay is no positive number, or the least is more than the most. */
@@ -43,7 +58,7 @@ export class BackOff {
     }
     this.#minimumMs = minimumDelayMs;
     this.#maximumMs = maximumDelayMs;
-    this.#shouldRetry = options.shouldRetry ?? (({ retryable }) => retryable);
+    this.#shouldRetry = options.shouldRetry;
     this.#random = options.random ?? Math.random;
   }
 
@@ -58,7 +73,10 @@ export class BackOff {
   failed(error: HubwireError, now: number): number | HubwireError {
     const cause = this.#judge(error, now);
     const failures = ++this.#failures;
-    if (!this.#shouldRetry(cause, failures)) return cause;
+    const times = cause.code === this.#repeated?.code ? this.#repeated.times + 1 : 1;
+    this.#repeated = { code: cause.code, times };
+    const mayPass = cause.retryable || isDoubtful(cause) && times < BELIEVED_AT;
+    if (!(this.#shouldRetry?.(cause, failures) ?? mayPass)) return cause;
     const bound = Math.min(this.#maximumMs, this.#minimumMs * 2 ** (failures - 1));
     return this.#random() * bound;
   }
@@ -68,7 +86,10 @@ export class BackOff {
     if (this.#connectedAt === undefined) return error;
     const lasted = now - this.#connectedAt;
     this.#connectedAt = undefined;
-    if (lasted >= STABLE_MS) this.#failures = 0;
+    if (lasted >= STABLE_MS) {
+      this.#failures = 0;
+      this.#repeated = undefined;
+    }
     this.#shortOnes = lasted < SHORT_MS && error.code === "CONNECTION_LOST"
       ? this.#shortOnes + 1
       : 0;

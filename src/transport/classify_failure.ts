@@ -7,31 +7,28 @@
  *
  * In TLS 1.3 a server refuses the client's certificate after the handshake: it shows at the first read. In
  * TLS 1.2 it ends the handshake, with an alert that may as well mean that no cipher suite is shared.
+ *
+ * A byte that was damaged on the way looks like a server that errs, too. After the handshake every byte is
+ * protected: what does not fit then is damage, and an alert about certificates is what it says. During the handshake
+ * most of it is not: what can hardly be anything but damage is a lost connection; where the server may as well be to
+ * blame, it is blamed, and whoever had connected before does not believe it at once (back_off.ts).
  */
 
+import { HubwireError } from "../errors.ts";
 import {
-  ConnectionLostError,
-  CredentialError,
-  CredentialRefusedError,
-  type ErrorText,
-  HubwireError,
-  PermissionError,
-  TlsError,
-} from "../errors.ts";
-
-/** What was being done. */
-export interface Attempt {
-  /** During which call it failed. */
-  phase: "connect" | "handshake" | "transfer";
-  /** `host:port`. */
-  address: string;
-  /** Whether a client certificate was at hand. */
-  hasCredentials: boolean;
-}
+  type Attempt,
+  badCredential,
+  connectionBroke,
+  credentialRefused,
+  lost,
+  type Make,
+  permissionMissing,
+  serverFault,
+  unknownFailure,
+  wrongName,
+} from "./transport_errors.ts";
 
 type Matches = (cause: Error, attempt: Attempt) => boolean;
-type Make = (attempt: Attempt, cause: Error) => HubwireError;
-type Reason = Pick<ErrorText, "why" | "remedy">;
 
 /** Turns whatever a call of a socket threw into an error of Hubwire's; one that is one stays as it is. */
 export function classifyFailure(failure: unknown, attempt: Attempt): HubwireError {
@@ -43,10 +40,20 @@ export function classifyFailure(failure: unknown, attempt: Attempt): HubwireErro
 }
 
 const REMEDY_NETWORK = "Check host, port and network.";
-const REMEDY_CREDENTIAL = "Import the credential again from its PFX or PEM files.";
 
 /** What Deno says of the server's certificate begins so, and goes on with names that the server chose. */
 const SERVER_CERTIFICATE = "^invalid peer certificate: ";
+
+/** Something came that cannot be deciphered, or that no server would say at that place. */
+const DAMAGED =
+  "cannot decrypt peer's message|received corrupt message|received unexpected|peer misbehaved|peer sent excess";
+
+/**
+ * Alerts of a server to which that happened. That the signature of the client does not fit (DecryptError) is no
+ * refusal: a key that is not the certificate's never gets so far, so what was signed had been changed on the way.
+ */
+const SAW_DAMAGE =
+  "BadRecordMac|DecryptError|DecodeError|UnexpectedMessage|IllegalParameter|RecordOverflow|MissingExtension";
 
 /** The first rule that matches decides. */
 const RULES: readonly (readonly [
@@ -101,16 +108,16 @@ const RULES: readonly (readonly [
     }),
   ],
   [
-    text("failed to lookup address|^dns error$"),
-    lost("NETWORK_NAME_UNKNOWN", "the name has no address", REMEDY_NETWORK),
+    text("failed to lookup address|^dns error$|^invalid host '|^Invalid hostname"),
+    lost("NETWORK_NAME_UNKNOWN", { why: "the name has no address", remedy: REMEDY_NETWORK }),
   ],
   [
     (cause) => cause instanceof Deno.errors.ConnectionRefused,
-    lost("NETWORK_REFUSED", "nothing listens on that port", REMEDY_NETWORK),
+    lost("NETWORK_REFUSED", { why: "nothing listens on that port", remedy: REMEDY_NETWORK }),
   ],
   [
     text("os error (101|110|113)\\b|^tcp connect error$"),
-    lost("NETWORK_UNREACHABLE", "the host cannot be reached", REMEDY_NETWORK),
+    lost("NETWORK_UNREACHABLE", { why: "the host cannot be reached", remedy: REMEDY_NETWORK }),
   ],
   [
     text("KeyMismatch"),
@@ -124,9 +131,7 @@ const RULES: readonly (readonly [
     ),
   ],
   [
-    (cause, { phase, hasCredentials }) =>
-      phase === "handshake" && !hasCredentials &&
-      /fatal alert: HandshakeFailure/.test(cause.message),
+    both(text("fatal alert: HandshakeFailure"), (_, { hasCredentials }) => !hasCredentials),
     credentialRefused({
       why: "the server wants a client certificate and none was given, or it shares no cipher suite",
       remedy: "Give the device's certificate and key.",
@@ -156,7 +161,7 @@ const RULES: readonly (readonly [
   ],
   [
     text(
-      "fatal alert: (BadCertificate|CertificateRevoked|CertificateUnknown|UnsupportedCertificate|AccessDenied|DecryptError)",
+      "fatal alert: (BadCertificate|CertificateRevoked|CertificateUnknown|UnsupportedCertificate|AccessDenied)\\b",
     ),
     credentialRefused({
       why: "the server did not accept the device's certificate",
@@ -164,22 +169,32 @@ const RULES: readonly (readonly [
     }),
   ],
   [
-    text("fatal alert: (HandshakeFailure|ProtocolVersion|InsufficientSecurity)"),
+    text(
+      "fatal alert: (HandshakeFailure|ProtocolVersion|InsufficientSecurity)|^peer is incompatible",
+      "handshake",
+    ),
     serverFault("TLS_NO_SHARED_CIPHER", {
       why: "the server offers no TLS version or cipher suite that Deno has",
       remedy: "Let the server offer TLS 1.2 or 1.3 with ECDHE and AES-GCM.",
     }),
   ],
   [
-    text("InvalidContentType"),
+    text("InvalidContentType", "handshake"),
     serverFault("TLS_NOT_SPOKEN", {
       why: "the server does not speak TLS on this port",
       remedy: "Check the port; for IoT Hub it is 8883.",
     }),
   ],
   [
+    either(text(`^(${DAMAGED})`), text(`fatal alert: (${SAW_DAMAGE})\\b`)),
+    lost("CONNECTION_LOST", {
+      why: "what one side sent in TLS reached the other damaged",
+      remedy: "Connect again; if it stays so, look at the server and at what stands between.",
+    }),
+  ],
+  [
     (cause) => cause instanceof Deno.errors.Interrupted || cause instanceof Deno.errors.BadResource,
-    lost("CONNECTION_CLOSED", "it was closed on this side", "Connect again."),
+    lost("CONNECTION_CLOSED", { why: "it was closed on this side", remedy: "Connect again." }),
   ],
   [(cause, { phase }) => phase === "transfer" || isBreak(cause), connectionBroke],
 ];
@@ -190,6 +205,10 @@ function isBreak(cause: Error): boolean {
   return [BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof]
     .some((kind) => cause instanceof kind) ||
     code("ECONNRESET")(cause);
+}
+
+function both(one: Matches, other: Matches): Matches {
+  return (cause, attempt) => one(cause, attempt) && other(cause, attempt);
 }
 
 function either(one: Matches, other: Matches): Matches {
@@ -207,79 +226,4 @@ function text(
 ): Matches {
   const expression = new RegExp(pattern, "s");
   return (cause, attempt) => (!phase || phase === attempt.phase) && expression.test(cause.message);
-}
-
-function whatFailed({ phase, address }: Attempt): string {
-  return phase === "transfer"
-    ? `Lost the connection to ${address}`
-    : `Cannot connect to ${address}`;
-}
-
-function lost(
-  code: ConstructorParameters<typeof ConnectionLostError>[0],
-  why: string,
-  remedy: string,
-): Make {
-  return (attempt, cause) =>
-    new ConnectionLostError(code, { what: whatFailed(attempt), why, remedy, cause });
-}
-
-function connectionBroke(attempt: Attempt, cause: Error): HubwireError {
-  const why = cause instanceof Deno.errors.UnexpectedEof
-    ? "the server dropped it"
-    : `it broke (${(cause as { code?: unknown }).code ?? cause.name})`;
-  return lost("CONNECTION_LOST", why, "Connect again.")(attempt, cause);
-}
-
-function serverFault(code: ConstructorParameters<typeof TlsError>[0], reason: Reason): Make {
-  return (attempt, cause) => new TlsError(code, { what: whatFailed(attempt), ...reason, cause });
-}
-
-/** Says both names: one of them is the mistake. */
-function wrongName(attempt: Attempt, cause: Error): HubwireError {
-  const wanted = /for name "([^"]*)"/.exec(cause.message)?.[1] ?? attempt.address;
-  const quoted = /only valid for (.*)$/s.exec(cause.message)?.[1] ?? "";
-  const names = Array.from(quoted.matchAll(/\("?([^")]*)"?\)/g), ([, name]) => name);
-  return serverFault("TLS_SERVER_WRONG_NAME", {
-    why: `the server's certificate is for ${
-      names.slice(0, 5).join(", ") || "no name"
-    }, not for ${wanted}`,
-    remedy: "Connect by a name that stands in the certificate.",
-  })(attempt, cause);
-}
-
-function credentialRefused(reason: Reason): Make {
-  return (attempt, cause) =>
-    new CredentialRefusedError({ what: whatFailed(attempt), ...reason, cause });
-}
-
-/** The credential itself is of no use. */
-export function badCredential(
-  code: ConstructorParameters<typeof CredentialError>[0],
-  why: string,
-): Make {
-  return ({ address }, cause) =>
-    new CredentialError(code, {
-      what: `Cannot use the credential for ${address}`,
-      why,
-      remedy: REMEDY_CREDENTIAL,
-      cause,
-    });
-}
-
-function permissionMissing({ address }: Attempt, cause: Error): HubwireError {
-  return new PermissionError(`--allow-net=${address}`, {
-    what: `Cannot connect to ${address}`,
-    why: "Deno was not given permission for this host and port",
-    cause,
-  });
-}
-
-function unknownFailure(attempt: Attempt, cause: Error): HubwireError {
-  const why = `${cause.name}: ${cause.message}`;
-  const remedy = "Look the message up; if it says nothing, report it.";
-  const make = attempt.phase === "handshake"
-    ? serverFault("TLS_FAILED", { why, remedy })
-    : lost("NETWORK_UNREACHABLE", why, remedy);
-  return make(attempt, cause);
 }

@@ -1,8 +1,9 @@
 import type { TLSSocket } from "node:tls";
 import { ConnectionLostError } from "../errors.ts";
-import { type Attempt, classifyFailure } from "./classify_failure.ts";
+import { classifyFailure } from "./classify_failure.ts";
 import type { NodeStream } from "./node_stream.ts";
 import type { Connection } from "./transport.ts";
+import type { Attempt } from "./transport_errors.ts";
 
 /** What a {@linkcode NodeConnection} is made of. */
 export interface NodeConnectionParts {
@@ -29,7 +30,11 @@ export class NodeConnection implements Connection {
     this.#attempt = attempt;
     // Without a listener an error would end the process. In TLS 1.3 a refusal may come before anybody reads.
     for (const source of [secure, stream]) {
-      source.on("error", (error: Error) => this.#failure ??= error);
+      source.on("error", (error: Error) => {
+        this.#failure ??= error;
+        // Deno 2.9.6 does not always close a socket that has failed.
+        this.#wake();
+      });
       source.on("close", () => this.#wake());
     }
     for (const event of ["readable", "end"]) secure.on(event, () => this.#wake());

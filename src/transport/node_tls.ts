@@ -6,7 +6,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
 import { HubwireError, TlsError } from "../errors.ts";
-import { type Attempt, badCredential, classifyFailure } from "./classify_failure.ts";
+import { classifyFailure } from "./classify_failure.ts";
 import { isIpAddress } from "./check_address.ts";
 import { withDeadline } from "./deadline.ts";
 import { NodeConnection } from "./node_connection.ts";
@@ -16,6 +16,7 @@ import { type Dial, shakeHands } from "./open_socket.ts";
 import { openTcp, type TcpDial } from "./open_tcp.ts";
 import { toKeyPair, toPem } from "./pem.ts";
 import type { Connection, Credentials } from "./transport.ts";
+import { type Attempt, badCredential } from "./transport_errors.ts";
 
 /** One try to connect. */
 export interface NodeDial extends Dial, TcpDial {
@@ -86,7 +87,9 @@ async function explain(error: unknown, dial: NodeDial): Promise<unknown> {
  * What Deno itself says of the server's certificate: `node:tls` has one code for expired, for another purpose and
  * for an unknown issuer. The client's certificate stays at home.
  */
-async function askDeno(dial: NodeDial): Promise<TlsError | undefined> {
+async function askDeno(given: NodeDial): Promise<TlsError | undefined> {
+  const attempt = { ...given.attempt, hasCredentials: false };
+  const dial = { ...given, attempt };
   try {
     const { socket } = await openTcp(dial);
     const { target: { hostname } } = dial;
@@ -95,7 +98,7 @@ async function askDeno(dial: NodeDial): Promise<TlsError | undefined> {
     await shakeHands(secure, dial);
     secure.close();
   } catch (error) {
-    const reason = classifyFailure(error, { ...dial.attempt, phase: "handshake" });
+    const reason = classifyFailure(error, { ...attempt, phase: "handshake" });
     // Any other failure of this second try is no answer to the question.
     if (reason instanceof TlsError) return reason;
   }

@@ -1,6 +1,7 @@
 import { HubwireError } from "../errors.ts";
-import { type Attempt, classifyFailure } from "./classify_failure.ts";
+import { classifyFailure } from "./classify_failure.ts";
 import { withDeadline } from "./deadline.ts";
+import type { Attempt } from "./transport_errors.ts";
 
 /** One try to connect. */
 export interface Dial {

@@ -1,5 +1,6 @@
-import { type Attempt, classifyFailure } from "./classify_failure.ts";
+import { classifyFailure } from "./classify_failure.ts";
 import type { Connection } from "./transport.ts";
+import type { Attempt } from "./transport_errors.ts";
 
 /** A connection over a socket of Deno's, TLS or not. */
 export class SocketConnection implements Connection {

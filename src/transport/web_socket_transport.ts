@@ -2,11 +2,12 @@ import { type HubwireError, ProtocolError, WebSocketRefusedError } from "../erro
 import { askForCredentials } from "./ask_for_credentials.ts";
 import { checkCaCerts } from "./ca_certs.ts";
 import { checkAddress } from "./check_address.ts";
-import { type Attempt, classifyFailure } from "./classify_failure.ts";
+import { classifyFailure } from "./classify_failure.ts";
 import { checkDeadline, unlessAborted, withDeadline } from "./deadline.ts";
 import { classified } from "./open_socket.ts";
 import { toKeyPair } from "./pem.ts";
 import type { Connection, Credentials, CredentialsProvider, Transport } from "./transport.ts";
+import type { Attempt } from "./transport_errors.ts";
 import { WebSocketConnection } from "./web_socket_connection.ts";
 
 /** Options of {@linkcode webSocketTransport}. */

@@ -204,3 +204,23 @@ Deno.test("N8 a peer that takes nothing any more: publishers wait, and close() d
   assertInstanceOf(await net.ended, KeepAliveTimeoutError);
   assert((await ending).includes("KEEP_ALIVE_TIMEOUT"));
 });
+
+Deno.test("N9 a client comes back through handshakes that are damaged again and again", async () => {
+  await using net = await Net.open("tls", { reconnect: { random: () => 0 } });
+  await net.client.connect();
+  const causes: (string | undefined)[] = [];
+  const back = Promise.withResolvers<void>();
+  net.client.addEventListener("statechange", ({ newState, cause }) => {
+    if (newState === "connected") back.resolve();
+    if (newState !== "reconnecting") return;
+    causes.push(cause?.code);
+    void net.clock.advance(0);
+  });
+  // In the first bytes of the server's: no server speaks so.
+  for (const connection of [1, 2, 3]) {
+    net.proxy.inflict({ kind: "corrupt", direction: "toClient", connection });
+  }
+  net.proxy.resetAll();
+  await back.promise;
+  assertEquals(causes, ["CONNECTION_LOST", ...Array(3).fill("TLS_NOT_SPOKEN")]);
+});

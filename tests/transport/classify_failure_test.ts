@@ -1,6 +1,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { PermissionError } from "../../src/errors.ts";
-import { type Attempt, classifyFailure } from "../../src/transport/classify_failure.ts";
+import { classifyFailure } from "../../src/transport/classify_failure.ts";
+import type { Attempt } from "../../src/transport/transport_errors.ts";
 
 const {
   ConnectionRefused,
@@ -204,6 +205,77 @@ const FROZEN: [phase: Attempt["phase"], failure: Error, name: string, code: stri
   ["handshake", new Error("dns error"), "ConnectionLostError", "NETWORK_NAME_UNKNOWN"],
   ["transfer", new Interrupted("operation canceled"), "ConnectionLostError", "CONNECTION_CLOSED"],
 ];
+
+/** What came when single bytes were flipped between Deno and a server of Deno's or OpenSSL's. */
+const FROZEN_DAMAGE: [phase: Attempt["phase"] | "any", text: string, code: string][] = [
+  ["any", "cannot decrypt peer's message", "CONNECTION_LOST"],
+  ["any", "received corrupt message of type HandshakePayloadTooLarge", "CONNECTION_LOST"],
+  ["any", "received corrupt message of type MessageTooLarge", "CONNECTION_LOST"],
+  ["any", "received corrupt message of type MessageTooShort", "CONNECTION_LOST"],
+  ["any", 'received corrupt message of type MissingData("u16")', "CONNECTION_LOST"],
+  ["any", "received corrupt message of type UnknownProtocolVersion", "CONNECTION_LOST"],
+  ["any", "received fatal alert: BadRecordMac", "CONNECTION_LOST"],
+  ["any", "received fatal alert: DecodeError", "CONNECTION_LOST"],
+  ["any", "received fatal alert: DecryptError", "CONNECTION_LOST"],
+  ["any", "received fatal alert: IllegalParameter", "CONNECTION_LOST"],
+  ["any", "received fatal alert: UnexpectedMessage", "CONNECTION_LOST"],
+  ["any", "peer misbehaved: MessageInterleavedWithHandshakeMessage", "CONNECTION_LOST"],
+  ["any", "peer misbehaved: SignedKxWithWrongAlgorithm", "CONNECTION_LOST"],
+  ["any", "peer misbehaved: UnsolicitedServerHelloExtension", "CONNECTION_LOST"],
+  [
+    "any",
+    "received unexpected handshake message: got HandshakeType(0x22) when expecting ServerHello or HelloRetryRequest",
+    "CONNECTION_LOST",
+  ],
+  [
+    "any",
+    "received unexpected message: got ApplicationData when expecting Handshake",
+    "CONNECTION_LOST",
+  ],
+  // Before anything is protected, a server that errs looks the same.
+  ["handshake", "received corrupt message of type InvalidContentType", "TLS_NOT_SPOKEN"],
+  ["handshake", "peer is incompatible: ServerDoesNotSupportTls12Or13", "TLS_NO_SHARED_CIPHER"],
+  ["handshake", "received fatal alert: ProtocolVersion", "TLS_NO_SHARED_CIPHER"],
+  ["handshake", "invalid peer certificate: BadSignature", "TLS_SERVER_UNTRUSTED"],
+  [
+    "handshake",
+    "invalid peer certificate: Other(OtherError(SignatureAlgorithmMismatch))",
+    "TLS_SERVER_UNTRUSTED",
+  ],
+  ["handshake", "received fatal alert: BadCertificate", "CREDENTIAL_REFUSED"],
+  // Afterwards it does not.
+  ["transfer", "received corrupt message of type InvalidContentType", "CONNECTION_LOST"],
+  ["transfer", "received fatal alert: ProtocolVersion", "CONNECTION_LOST"],
+  ["transfer", "received fatal alert: HandshakeFailure", "CONNECTION_LOST"],
+  ["transfer", "received fatal alert: InternalError", "CONNECTION_LOST"],
+  ["transfer", "received fatal alert: CertificateRevoked", "CREDENTIAL_REFUSED"],
+  ["transfer", "received fatal alert: CertificateUnknown", "CREDENTIAL_REFUSED"],
+  ["transfer", "received fatal alert: UnsupportedCertificate", "CREDENTIAL_REFUSED"],
+  ["transfer", "received fatal alert: AccessDenied", "CREDENTIAL_REFUSED"],
+];
+
+for (const [given, text, code] of FROZEN_DAMAGE) {
+  for (const phase of given === "any" ? ["handshake", "transfer"] as const : [given]) {
+    Deno.test(`classifyFailure() at ${phase} takes "${text}" for ${code}, from both kinds of TLS`, () => {
+      const attempt = { phase, address: "h:8883", hasCredentials: true };
+      const ofNode = `${text} (SSL routines:ssl3_get_record:wrong version number)`;
+      for (
+        const failure of [
+          new InvalidData(text),
+          Object.assign(new Error(ofNode), { code: "ERR_SSL_WRONG_VERSION_NUMBER" }),
+        ]
+      ) {
+        assertEquals(classifyFailure(failure, attempt).code, code);
+      }
+    });
+  }
+}
+
+Deno.test("classifyFailure() says which alert ended a connection", () => {
+  const attempt = { phase: "transfer", address: "h:8883", hasCredentials: true } as const;
+  const error = classifyFailure(new InvalidData("received fatal alert: InternalError"), attempt);
+  assertEquals(error.why, "the server ended it with the alert InternalError");
+});
 
 /** What `node:tls` of Deno 2.9.6 says, by its code. */
 const FROZEN_CODES: [phase: Attempt["phase"], text: string, nodeCode: string, code: string][] = [
