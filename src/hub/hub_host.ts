@@ -1,3 +1,5 @@
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
 /**
  * Returns the host name of a hub in the form that the hub expects: lower case, without trailing dot.
  *
@@ -5,7 +7,7 @@
  */
 export function checkHost(host: string): string {
   const name = typeof host === "string" ? host.toLowerCase().replace(/\.$/, "") : "";
-  if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(name)) return name;
+  if (name.length <= 253 && name.split(".").every((label) => LABEL.test(label))) return name;
   throw new TypeError(
     `Cannot use ${
       JSON.stringify(host)

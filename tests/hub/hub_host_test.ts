@@ -15,6 +15,8 @@ Deno.test("checkHost() refuses what is no host name", () => {
       "a b",
       "-a",
       "a..b",
+      `${"a".repeat(64)}.net`,
+      `${"a23456789.".repeat(25)}example`,
       undefined as unknown as string,
     ]
   ) {

@@ -29,6 +29,14 @@ const FROZEN: [phase: Attempt["phase"], failure: Error, name: string, code: stri
     "ConnectionLostError",
     "NETWORK_NAME_UNKNOWN",
   ],
+  // The next two are of names that never come so far any more.
+  ["connect", new Error("Invalid hostname: '-a'"), "ConnectionLostError", "NETWORK_NAME_UNKNOWN"],
+  [
+    "connect",
+    new TypeError("invalid host 'a..b': empty label found in FQDN"),
+    "ConnectionLostError",
+    "NETWORK_NAME_UNKNOWN",
+  ],
   [
     "connect",
     new Error("Network is unreachable (os error 101)"),

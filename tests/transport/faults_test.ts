@@ -6,10 +6,18 @@ import {
   assertInstanceOf,
   assertRejects,
   assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
 } from "@std/assert";
 import { ConnectionLostError, DeadlineError, type HubwireError } from "../../src/errors.ts";
-import { type Connection, tcpTransport, tlsTransport } from "../../src/transport/mod.ts";
+import {
+  type Connection,
+  tcpTransport,
+  tlsTransport,
+  webSocketTransport,
+} from "../../src/transport/mod.ts";
 import { openSocket } from "../../src/transport/open_socket.ts";
+import { openTcp } from "../../src/transport/open_tcp.ts";
 import { startBroker } from "../_kit/broker.ts";
 import { deviceIdentity } from "../_kit/certs.ts";
 import { FaultProxy, type FaultRule } from "../_kit/fault_proxy.ts";
@@ -45,10 +53,78 @@ function bytes(text: string): Uint8Array<ArrayBuffer> {
 }
 
 Deno.test("N1 a name without an address", async () => {
-  // A label of more than 63 letters: no resolver has to be asked.
+  // A label of more than 63 letters, past the check: no resolver has to be asked.
   const hostname = `${"a".repeat(64)}.invalid`;
-  const error = await failure(() => tcpTransport({ hostname }).connect());
+  const address = `${hostname}:1`;
+  const error = await failure(async () => {
+    const { connection } = await openTcp({
+      attempt: { address, hasCredentials: false },
+      target: { hostname, port: 1, address },
+      proxy: undefined,
+      connectDeadlineMs: 10_000,
+      signal: undefined,
+    });
+    return connection;
+  });
   assertEquals([error.code, error.retryable], ["NETWORK_NAME_UNKNOWN", true]);
+});
+
+/** What no resolver could find, and what the message says of it. */
+const NO_NAMES: [hostname: string, fault: string][] = [
+  [`${"a".repeat(64)}.invalid`, "at most 63 letters"],
+  [`${"a23456789.".repeat(25)}invalid`, "at most 253 letters"],
+  ["a..b", "empty"],
+  [".a", "empty"],
+  ["a..", "empty"],
+  ["-a.invalid", "without scheme and port"],
+  ["a-.invalid", "without scheme and port"],
+  ["a!b.invalid", "without scheme and port"],
+  ["*.invalid", "without scheme and port"],
+  ["a,b.invalid", "without scheme and port"],
+  ["256.1.1.1", "four numbers"],
+  ["127.1", "four numbers"],
+  ["0x7f.1", "four numbers"],
+  ["a.0x7f", "four numbers"],
+  ["2130706433", "four numbers"],
+];
+
+const WAYS: Record<string, (hostname: string) => unknown> = {
+  tcpTransport: (hostname) => tcpTransport({ hostname }),
+  tlsTransport: (hostname) => tlsTransport({ hostname }),
+  "tlsTransport, noDelay": (hostname) => tlsTransport({ hostname, noDelay: true }),
+  "tlsTransport, proxy": (hostname) => tlsTransport({ hostname, proxy: "http://p" }),
+  "a proxy": (hostname) => tlsTransport({ hostname: "h", proxy: `socks5://${hostname}` }),
+  webSocketTransport: (hostname) => webSocketTransport({ url: `ws://${hostname}/` }),
+};
+
+for (const [way, make] of Object.entries(WAYS)) {
+  Deno.test(`N1 ${way} refuses a name that nobody could find, before any I/O`, () => {
+    for (const [hostname, fault] of NO_NAMES) {
+      // A URL is read by rules of its own: some are addresses then, and others no URLs.
+      if (way === "a proxy" || way === "webSocketTransport") {
+        if (fault === "four numbers") continue;
+        assertThrows(() => make(hostname), TypeError);
+      } else assertThrows(() => make(hostname), TypeError, fault);
+    }
+  });
+}
+
+Deno.test("N1 names and addresses that may be found are let through, and a password in one is not shown", () => {
+  const names = [
+    "h",
+    "a.b.",
+    "a_b.c",
+    "1a.b",
+    "xn--4ca.invalid",
+    "a".repeat(63),
+    "127.0.0.1",
+    "::1",
+  ];
+  for (const hostname of names) tlsTransport({ hostname });
+  const international = assertThrows(() => tlsTransport({ hostname: "ä.invalid" }), TypeError);
+  assertStringIncludes(international.message, "Punycode");
+  const secret = assertThrows(() => tlsTransport({ hostname: "me:geheim@h" }), TypeError);
+  assert(!secret.message.includes("geheim"));
 });
 
 Deno.test("N1 a port where nothing listens any more", async () => {
