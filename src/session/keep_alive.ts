@@ -11,9 +11,12 @@
  * Rule 4. It is due a tenth of the interval early, so that a timer that fires late still keeps the promise
  *         made in CONNECT [MQTT-3.1.2-23].
  * Rule 5. Who does not read cannot hear: pings go on, but silence means nothing then.
+ * Rule 6. Whoever comes to it so late that one and a half intervals have passed in silence has slept, and the server has
+ *         closed meanwhile [MQTT-3.1.2-24]: there is nobody left to be pinged.
  */
 
 const EARLY = 0.9;
+const LATEST = 1.5;
 
 export class KeepAlive {
   readonly #intervalMs: number;
@@ -72,6 +75,12 @@ export class KeepAlive {
     if (this.#isDeaf) return this.#sentAt + this.#intervalMs;
     if (this.#ping) return this.#ping.since + this.#timeoutMs;
     return Math.min(this.#sentAt, this.#receivedAt) + this.#intervalMs;
+  }
+
+  /** Whether it is far too late for a ping. */
+  hasOverslept(now: number): boolean {
+    const silence = now - Math.min(this.#sentAt, this.#receivedAt);
+    return !this.#isDeaf && silence > this.#intervalMs / EARLY * LATEST;
   }
 
   /** Whether the deadline is that of a ping which was not answered. */

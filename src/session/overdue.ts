@@ -19,3 +19,12 @@ export function pingrespOverdue(deadlineMs: number): KeepAliveTimeoutError {
     remedy: "Connect again.",
   });
 }
+
+/** Not even PINGREQ was sent in time, by far. */
+export function overslept(): KeepAliveTimeoutError {
+  return new KeepAliveTimeoutError({
+    what: "The connection is dead",
+    why: "one and a half keep-alives have passed in silence, as if this machine had slept",
+    remedy: "Connect again.",
+  });
+}

@@ -20,7 +20,7 @@ import type {
 import { Counters } from "./counters.ts";
 import { InFlight } from "./in_flight.ts";
 import { KeepAlive } from "./keep_alive.ts";
-import { connackOverdue, pingrespOverdue } from "./overdue.ts";
+import { connackOverdue, overslept, pingrespOverdue } from "./overdue.ts";
 import { type Delivery, Received } from "./received.ts";
 import { refusal } from "./refusal.ts";
 import type {
@@ -158,12 +158,13 @@ export class Session<T> {
    * Does what is due at this time, if anything is.
    *
    * @throws {DeadlineError} If CONNACK is overdue.
-   * @throws {KeepAliveTimeoutError} If PINGRESP is overdue.
+   * @throws {KeepAliveTimeoutError} If PINGRESP is overdue, or the ping itself is by far.
    */
   tick(now: number): void {
     if (now < this.deadline) return;
     if (this.#state === "connecting") throw connackOverdue(this.#options.connackDeadlineMs);
     if (this.#keepAlive.isPingOpen) throw pingrespOverdue(this.#options.pingDeadlineMs);
+    if (this.#keepAlive.hasOverslept(now)) throw overslept();
     this.#keepAlive.pinged(now);
     this.#send({ type: "pingreq" }, now);
   }

@@ -27,6 +27,11 @@ export class VirtualClock implements Clock {
     };
   }
 
+  /** Time passes, and nothing happens: what has fallen due is called when the clock is turned next. */
+  sleep(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Turns the clock on, calling what falls due on the way, each at its time, with all that follows from it. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
