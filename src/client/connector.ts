@@ -8,6 +8,7 @@ import { ClientTelemetry } from "./client_telemetry.ts";
 import { makeConnectPacket } from "./connect_packet.ts";
 import { Debug } from "./debug.ts";
 import type { DebugEvents, DebugTarget } from "./debug_target.ts";
+import { type CallOptions, withinDeadline } from "./deadline.ts";
 import { introduce } from "./introduction.ts";
 import { Link } from "./link.ts";
 import type { Measured } from "./meters.ts";
@@ -87,7 +88,12 @@ export class Connector {
   }
 
   /** Opens a connection and waits for CONNACK. */
-  async connect(signal: AbortSignal | undefined): Promise<ConnectResult> {
+  connect(options: CallOptions): Promise<ConnectResult> {
+    const call = { phase: "connect", clock: this.#options.clock, options } as const;
+    return withinDeadline(call, (rest) => this.#connect(rest));
+  }
+
+  async #connect({ signal }: CallOptions): Promise<ConnectResult> {
     if (this.#state !== "initial" && this.#state !== "disconnected") {
       throw new TypeError(`Cannot connect: the client is ${this.#state}`);
     }
@@ -119,7 +125,12 @@ export class Connector {
    * Puts a connection of another transport in the place of the one there is, or of the one that is lost, and of all to
    * come. Until the server has accepted it nothing changes; where it does not, the old transport goes on.
    */
-  async moveTo(transport: Transport, signal: AbortSignal | undefined): Promise<void> {
+  moveTo(transport: Transport, options: CallOptions): Promise<void> {
+    const call = { phase: "switch", clock: this.#options.clock, options } as const;
+    return withinDeadline(call, (rest) => this.#moveTo(transport, rest));
+  }
+
+  async #moveTo(transport: Transport, { signal }: CallOptions): Promise<void> {
     if (this.#comesBack) await this.#attempt?.finished;
     if (this.#move) throw new TypeError("Cannot change the transport: it is being changed already");
     if (this.#state !== "connected" && this.#state !== "reconnecting") {

@@ -8,6 +8,7 @@ export type { ReconnectOptions } from "./back_off.ts";
 export type { Clock } from "./clock.ts";
 export { type DebugDetails, DebugEvent, type DebugStep } from "./debug_event.ts";
 export { type DebugEvents, DebugTarget } from "./debug_target.ts";
+export type { CallOptions } from "./deadline.ts";
 export type { Message, MessageHandler } from "./message.ts";
 export type { ClientMetrics, OutboxDepth } from "./metrics.ts";
 export { MqttClient } from "./mqtt_client.ts";

@@ -4,6 +4,7 @@ import { type OutgoingMessage, Session } from "../session/mod.ts";
 import { closedHere, isOwnDoing, neverStored, notConnected } from "./client_errors.ts";
 import { Connector } from "./connector.ts";
 import { DebugTarget } from "./debug_target.ts";
+import { type CallOptions, withinDeadline } from "./deadline.ts";
 import { Inbox } from "./inbox.ts";
 import type { Message } from "./message.ts";
 import { type ClientMetrics, takeMetrics } from "./metrics.ts";
@@ -97,13 +98,12 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
       abandoned: (delivery) => this.#session.fail(delivery, this.#now()),
       handlerFailed: (event) => !this.dispatchEvent(event),
     });
-    this.#subscriber = new Subscriber(this.#inbox.subscriptions, {
+    this.#subscriber = new Subscriber({ inbox: this.#inbox, options: this.#options }, {
       subscribe: (subscriptions, signal) =>
         this.#request(signal, (token, now) => session.subscribe({ subscriptions, token }, now)),
       unsubscribe: (topicFilters, signal) =>
         this.#request(signal, (token, now) => session.unsubscribe({ topicFilters, token }, now)),
-      refused: (topicFilter, error) =>
-        void this.dispatchEvent(new SubscriptionLostEvent({ topicFilter, error })),
+      refused: (loss) => void this.dispatchEvent(new SubscriptionLostEvent(loss)),
     });
   }
 
@@ -122,12 +122,11 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
    * Opens a connection and waits for the server's CONNACK. It tries once: only what was connected comes back by itself.
    *
    * @throws {ConnectRefusedError} If the server refuses.
-   * @throws {HubwireError} If the transport fails, a deadline passes or the server breaks the protocol.
-   * @throws {StoreError} If the outbox cannot be opened.
+   * @throws {HubwireError} If the transport or the outbox fails, a deadline passes or the server breaks the protocol.
    * @throws {TypeError} If the client is not `initial` or `disconnected`, or may not send such a CONNECT.
    */
-  connect({ signal }: { signal?: AbortSignal } = {}): Promise<ConnectResult> {
-    const connect = () => this.#connector.connect(signal);
+  connect(options: CallOptions = {}): Promise<ConnectResult> {
+    const connect = () => this.#connector.connect(options);
     return this.#outbox ? this.#outbox.open().then(connect) : connect();
   }
 
@@ -140,8 +139,8 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
    * @throws {HubwireError} If the transport fails, a deadline passes or the server breaks the protocol.
    * @throws {TypeError} If the client is neither `connected` nor on its way back, or is changing its transport already.
    */
-  switchTransport(transport: Transport, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    return this.#connector.moveTo(transport, signal);
+  switchTransport(transport: Transport, options: CallOptions = {}): Promise<void> {
+    return this.#connector.moveTo(transport, options);
   }
 
   /**
@@ -155,8 +154,7 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
    *
    * @throws {HubwireError} If there is no connection and, at QoS 1 and 2, none is being made; or it ends for good before
    * the acknowledgement. None of it matters to what needs only to be stored.
-   * @throws {OutboxFullError} If the outbox has no room, or has dropped the message to make room.
-   * @throws {StoreError} If the outbox cannot be opened or written.
+   * @throws {OutboxFullError} If the outbox has no room, or has dropped the message to make room; `StoreError` if it fails.
    * @throws {TypeError | RangeError} If MQTT 3.1.1 forbids the packet.
    */
   publish(
@@ -164,6 +162,10 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
     payload: Uint8Array | string,
     options: PublishOptions = {},
   ): Promise<void> {
+    if (options.deadlineMs !== undefined) {
+      const call = { phase: "publish", clock: this.#options.clock, options } as const;
+      return withinDeadline(call, (rest) => this.publish(topic, payload, rest));
+    }
     const { qos = 0, retain = false } = options;
     const bytes = typeof payload === "string" ? ENCODER.encode(payload) : payload;
     const message = { topic, payload: bytes, qos, retain };
@@ -199,8 +201,8 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
    *
    * @throws {HubwireError} If there is no connection, or it ends before the answer.
    */
-  unsubscribe(topicFilter: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    return this.#subscriber.unsubscribe(topicFilter, signal);
+  unsubscribe(topicFilter: string, options: CallOptions = {}): Promise<void> {
+    return this.#subscriber.unsubscribe(topicFilter, options);
   }
 
   /**

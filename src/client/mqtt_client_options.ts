@@ -3,6 +3,7 @@ import type { Transport } from "../transport/mod.ts";
 import type { ReconnectOptions } from "./back_off.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import type { DebugEvents } from "./debug_target.ts";
+import type { CallOptions } from "./deadline.ts";
 import type { MessageHandler } from "./message.ts";
 import type { Outbox } from "./outbox.ts";
 import type {
@@ -55,7 +56,7 @@ export interface MqttClientOptions {
 }
 
 /** Options of {@linkcode MqttClient.publish}. */
-export interface PublishOptions {
+export interface PublishOptions extends CallOptions {
   /** 0 at most once (default), 1 at least once, 2 exactly once. */
   qos?: 0 | 1 | 2;
   /** Whether the server keeps it for later subscribers. Default false. */
@@ -65,18 +66,18 @@ export interface PublishOptions {
    * the outbox has it for safe, whether there is a connection or not.
    */
   until?: "stored" | "delivered";
-  /** Ends the wait. What has left already may arrive all the same. */
+  /** Ends the wait. What has left already, or is in the outbox, may arrive all the same. */
   signal?: AbortSignal;
+  /** The same after so many milliseconds, with a `DeadlineError`. Default: none. */
+  deadlineMs?: number;
 }
 
 /** Options of {@linkcode MqttClient.subscribe}. */
-export interface SubscribeOptions {
+export interface SubscribeOptions extends CallOptions {
   /** The highest QoS wanted. Default 0. */
   qos?: 0 | 1 | 2;
   /** Is given the messages. Without one they go to {@linkcode MqttClient.messages}. */
   handler?: MessageHandler;
-  /** Ends the wait. */
-  signal?: AbortSignal;
 }
 
 /** What the server made of a connect. */

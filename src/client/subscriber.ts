@@ -1,6 +1,8 @@
 import type { Subscription } from "../codec/mod.ts";
 import { HubwireError, type ProtocolError } from "../errors.ts";
 import { grantedQos, REFUSED, subscriptionRefused } from "./client_errors.ts";
+import type { Clock } from "./clock.ts";
+import { type CallOptions, withinDeadline } from "./deadline.ts";
 import type { SubscribeOptions } from "./mqtt_client_options.ts";
 import type { Registration, Subscriptions } from "./subscriptions.ts";
 
@@ -11,7 +13,7 @@ export interface SubscriberHandler {
   /** Sends UNSUBSCRIBE. */
   unsubscribe(topicFilters: string[], signal?: AbortSignal): Promise<unknown>;
   /** The server does not take a subscription up again. */
-  refused(topicFilter: string, error: ProtocolError): void;
+  refused(loss: { topicFilter: string; error: ProtocolError }): void;
 }
 
 /** So many filters go into one SUBSCRIBE: servers limit the size of a packet, and some the number. */
@@ -20,19 +22,35 @@ const FILTERS_A_PACKET = 8;
 /** Asks for subscriptions, and again when the server has forgotten them. */
 export class Subscriber {
   readonly #subscriptions: Subscriptions;
+  readonly #clock: Clock;
   readonly #handler: SubscriberHandler;
   /** What the server has granted. */
   readonly #granted = new Set<Registration>();
   /** What was asked for again and not answered yet: the session asks until it is. */
   readonly #restoring = new Set<Registration>();
 
-  constructor(subscriptions: Subscriptions, handler: SubscriberHandler) {
-    this.#subscriptions = subscriptions;
+  constructor(
+    { inbox, options }: { inbox: { subscriptions: Subscriptions }; options: { clock: Clock } },
+    handler: SubscriberHandler,
+  ) {
+    this.#subscriptions = inbox.subscriptions;
+    this.#clock = options.clock;
     this.#handler = handler;
   }
 
   /** Subscribes; the filter with the QoS that was granted. */
-  async subscribe(topicFilter: string, options: SubscribeOptions): Promise<Subscription> {
+  subscribe(topicFilter: string, options: SubscribeOptions): Promise<Subscription> {
+    const call = { phase: "subscribe", clock: this.#clock, options } as const;
+    return withinDeadline(call, (rest) => this.#subscribe(topicFilter, rest));
+  }
+
+  /** Ends a subscription. */
+  unsubscribe(topicFilter: string, options: CallOptions): Promise<void> {
+    const call = { phase: "unsubscribe", clock: this.#clock, options } as const;
+    return withinDeadline(call, ({ signal }) => this.#unsubscribe(topicFilter, signal));
+  }
+
+  async #subscribe(topicFilter: string, options: SubscribeOptions): Promise<Subscription> {
     const { qos = 0, handler, signal } = options;
     const registration = { topicFilter, qos, handler };
     // Messages may come before the answer does.
@@ -49,8 +67,7 @@ export class Subscriber {
     }
   }
 
-  /** Ends a subscription. */
-  async unsubscribe(topicFilter: string, signal: AbortSignal | undefined): Promise<void> {
+  async #unsubscribe(topicFilter: string, signal: AbortSignal | undefined): Promise<void> {
     const registration = this.#subscriptions.find(topicFilter);
     await this.#handler.unsubscribe([topicFilter], signal);
     this.#subscriptions.replace(registration);
@@ -87,6 +104,6 @@ export class Subscriber {
     const { topicFilter } = registration;
     this.#subscriptions.replace(registration);
     this.#granted.delete(registration);
-    this.#handler.refused(topicFilter, subscriptionRefused(topicFilter));
+    this.#handler.refused({ topicFilter, error: subscriptionRefused(topicFilter) });
   }
 }

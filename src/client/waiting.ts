@@ -29,6 +29,7 @@ export function waitForAnswer(
   const abort = () => reject(signal.reason);
   const forget = () => signal.removeEventListener("abort", abort);
   signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
   promise.then(forget, forget);
   return promise;
 }

@@ -1,87 +1,28 @@
 import {
+  type CallOptions,
   type ClientMetrics,
   type ClientState,
   DebugEvent,
-  type DebugEvents,
   DebugTarget,
-  MqttClient,
-  type Outbox,
+  type MqttClient,
   OutboxErrorEvent,
-  type ReconnectOptions,
   StateChangeEvent,
 } from "../client/mod.ts";
-import {
-  type Credentials,
-  type CredentialsProvider,
-  tlsTransport,
-  type Transport,
-} from "../transport/mod.ts";
+import type { Credentials, CredentialsProvider } from "../transport/mod.ts";
 import type { CloudMessage } from "./cloud_message.ts";
 import { CloudMessages } from "./cloud_messages.ts";
+import {
+  callOptions,
+  checkIdentity,
+  type DeviceClientEvents,
+  type DeviceClientListeners,
+  type DeviceClientOptions,
+  makeClient,
+  makeTransport,
+} from "./device_client_options.ts";
 import { checkHost } from "./hub_host.ts";
 import { encodeTelemetry, type TelemetryBody, type TelemetryOptions } from "./telemetry.ts";
-import {
-  checkId,
-  clientIdOf,
-  cloudToDeviceFilter,
-  type DeviceIdentity,
-  telemetryTopic,
-  userNameOf,
-} from "./topics.ts";
-
-/** Options of {@linkcode DeviceClient.connect}. */
-export interface DeviceClientOptions {
-  /** The hub's host name, such as `contoso.azure-devices.net`. */
-  host: string;
-  /** The device as the hub knows it; the common name of its certificate. */
-  deviceId: string;
-  /** A module of the device. */
-  moduleId?: string;
-  /**
-   * The device's certificate and key, or who gives them at every connect: `store.forHost(host)` does. Needed
-   * unless there is a `transport`.
-   */
-  credentials?: Credentials | CredentialsProvider;
-  /** The Plug and Play model, such as `dtmi:com:example:Thermostat;1`. */
-  modelId?: string;
-  /** Default 8883. */
-  port?: number;
-  /** PEM certificates of authorities to be trusted in addition to Deno's own. */
-  caCerts?: string[];
-  /** Another way to the hub than TLS to host and port. */
-  transport?: Transport;
-  /** Default 240, at most 1177: the hub waits half as long again, and never longer than 1767 s. 0 is not allowed. */
-  keepAliveSeconds?: number;
-  /** How long each of TCP, TLS and CONNACK may take, in milliseconds. Default 10 000. */
-  connectDeadlineMs?: number;
-  /** How the device comes back when its connection is lost; `false`: it does not. Default as in `MqttClient`. */
-  reconnect?: ReconnectOptions | false;
-  /** Keeps telemetry at QoS 1 until the hub has taken it over: `memoryOutbox` or `kvOutbox`. Default: none. */
-  outbox?: Outbox;
-  /** Called at events from the first moment on: who listens after the connect has missed it. */
-  listeners?: DeviceClientListeners;
-  /** Ends the connect. */
-  signal?: AbortSignal;
-}
-
-/** The events of {@linkcode DeviceClient}. */
-export interface DeviceClientEvents extends DebugEvents {
-  /** The connection has changed its state. */
-  statechange: StateChangeEvent;
-  /** The outbox failed where nobody waits for it. */
-  outboxerror: OutboxErrorEvent;
-}
-
-/** Who is to be called at which events. */
-export type DeviceClientListeners = {
-  [K in keyof DeviceClientEvents]?: (event: DeviceClientEvents[K]) => void;
-};
-
-const LONGEST_KEEP_ALIVE = 1177;
-const DEFAULT_KEEP_ALIVE = 240;
-const DEFAULT_DEADLINE_MS = 10_000;
-/** The hub's messages are smaller than 256 KiB; this leaves room for topics. */
-const MAXIMUM_PACKET_SIZE = 320 * 1024;
+import { cloudToDeviceFilter, type DeviceIdentity, telemetryTopic } from "./topics.ts";
 
 /**
  * A device, or a module, of an Azure IoT Hub.
@@ -142,12 +83,11 @@ export class DeviceClient extends DebugTarget<DeviceClientEvents> implements Asy
    * @throws {TypeError | RangeError} If an option cannot be used.
    */
   static async connect(options: DeviceClientOptions): Promise<DeviceClient> {
-    const { signal } = options;
     const identity = checkIdentity(options);
     const client = makeClient(options, identity);
     const device = new DeviceClient(client, { options, identity });
     device.#listen(options.listeners ?? {});
-    await client.connect(signal ? { signal } : {});
+    await client.connect(callOptions(options));
     return device;
   }
 
@@ -190,7 +130,7 @@ export class DeviceClient extends DebugTarget<DeviceClientEvents> implements Asy
    * @throws {StoreError} If the outbox cannot be written.
    */
   async sendTelemetry(body: TelemetryBody, options: TelemetryOptions = {}): Promise<void> {
-    const { qos = 1, until, signal } = options;
+    const { qos = 1, until } = options;
     if (qos !== 0 && qos !== 1) {
       throw new RangeError(
         `Cannot send telemetry at QoS ${qos}: IoT Hub has 0 and 1, and closes the connection at 2`,
@@ -201,7 +141,7 @@ export class DeviceClient extends DebugTarget<DeviceClientEvents> implements Asy
     await this.#client.publish(topic, payload, {
       qos,
       ...(until && { until }),
-      ...(signal && { signal }),
+      ...callOptions(options),
     });
   }
 
@@ -234,7 +174,7 @@ export class DeviceClient extends DebugTarget<DeviceClientEvents> implements Asy
    */
   rotateCredentials(
     credentials: Credentials | CredentialsProvider,
-    { signal }: { signal?: AbortSignal } = {},
+    options: CallOptions = {},
   ): Promise<void> {
     if (this.#options.transport) {
       return Promise.reject(
@@ -242,9 +182,9 @@ export class DeviceClient extends DebugTarget<DeviceClientEvents> implements Asy
       );
     }
     const host = checkHost(this.#options.host);
-    const options = { ...this.#options, credentials };
-    const transport = makeTransport(options, { host, ...this.#identity });
-    return this.#client.switchTransport(transport, signal ? { signal } : {});
+    const changed = { ...this.#options, credentials };
+    const transport = makeTransport(changed, { host, ...this.#identity });
+    return this.#client.switchTransport(transport, options);
   }
 
   #subscribe(): Promise<unknown> {
@@ -265,52 +205,4 @@ export class DeviceClient extends DebugTarget<DeviceClientEvents> implements Asy
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function checkIdentity({ deviceId, moduleId }: DeviceClientOptions): DeviceIdentity {
-  const identity: DeviceIdentity = { deviceId: checkId(deviceId, "device id") };
-  if (moduleId !== undefined) identity.moduleId = checkId(moduleId, "module id");
-  return identity;
-}
-
-function makeClient(options: DeviceClientOptions, identity: DeviceIdentity): MqttClient {
-  const { modelId, keepAliveSeconds = DEFAULT_KEEP_ALIVE } = options;
-  const { connectDeadlineMs = DEFAULT_DEADLINE_MS } = options;
-  const host = checkHost(options.host);
-  if (!(keepAliveSeconds >= 1 && keepAliveSeconds <= LONGEST_KEEP_ALIVE)) {
-    throw new RangeError(
-      `Cannot use keepAliveSeconds ${keepAliveSeconds}: IoT Hub allows 1 to ${LONGEST_KEEP_ALIVE}`,
-    );
-  }
-  return new MqttClient({
-    transport: options.transport ?? makeTransport(options, { host, ...identity }),
-    clientId: clientIdOf(identity),
-    username: userNameOf({ ...identity, host, ...(modelId === undefined ? {} : { modelId }) }),
-    cleanSession: false,
-    keepAliveSeconds,
-    connackDeadlineMs: connectDeadlineMs,
-    maximumPacketSize: MAXIMUM_PACKET_SIZE,
-    ...(options.reconnect === undefined ? {} : { reconnect: options.reconnect }),
-    ...(options.outbox && { outbox: options.outbox }),
-  });
-}
-
-/** The provider is told which device it is for: a host may have many. */
-function makeTransport(
-  options: DeviceClientOptions,
-  { host, deviceId }: DeviceIdentity & { host: string },
-): Transport {
-  const { credentials, port = 8883, caCerts = [], connectDeadlineMs = DEFAULT_DEADLINE_MS } =
-    options;
-  if (!credentials) throw new TypeError("Cannot connect a device without credentials");
-  return tlsTransport({
-    hostname: host,
-    port,
-    caCerts,
-    connectDeadlineMs,
-    handshakeDeadlineMs: connectDeadlineMs,
-    credentials: typeof credentials === "function"
-      ? (request) => credentials({ ...request, deviceId })
-      : credentials,
-  });
 }

@@ -15,12 +15,12 @@
  */
 
 export { CloudMessage } from "./cloud_message.ts";
-export {
-  DeviceClient,
-  type DeviceClientEvents,
-  type DeviceClientListeners,
-  type DeviceClientOptions,
-} from "./device_client.ts";
+export { DeviceClient } from "./device_client.ts";
+export type {
+  DeviceClientEvents,
+  DeviceClientListeners,
+  DeviceClientOptions,
+} from "./device_client_options.ts";
 export { decodeProperties, encodeProperties, type PropertyValue } from "./properties.ts";
 export type { TelemetryBody, TelemetryOptions } from "./telemetry.ts";
 export {

@@ -25,8 +25,10 @@ export interface TelemetryOptions {
   qos?: 0 | 1;
   /** With an outbox: whether to wait for the hub's acknowledgement (default), or only until it is stored. */
   until?: "stored" | "delivered";
-  /** Ends the wait for the acknowledgement. */
+  /** Ends the wait for the acknowledgement. What has left already, or is in the outbox, may arrive all the same. */
   signal?: AbortSignal;
+  /** The same after so many milliseconds, with a `DeadlineError`. Default: none. */
+  deadlineMs?: number;
 }
 
 /** The most that a message may have, its properties included. */
