@@ -1,6 +1,5 @@
 import { encodePacket } from "../codec/mod.ts";
 import { MqttClient } from "../client/mod.ts";
-import { tcpTransport, tlsTransport } from "../transport/mod.ts";
 import { checkArgument, usageError } from "./cli_error.ts";
 import type { BROKER_FLAGS, CREDENTIAL_FLAGS, SERVER_FLAGS } from "./connection_flags.ts";
 import { brokerCredential } from "./credentials_for.ts";
@@ -8,6 +7,7 @@ import type { Flags } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { readSecretFile } from "./read_input_file.ts";
 import { readServer } from "./server.ts";
+import { serverTransport } from "./server_transport.ts";
 import { tellDebug } from "./tell_debug.ts";
 
 type BrokerFlags = Flags<
@@ -20,21 +20,12 @@ export async function connectToBroker(flags: BrokerFlags, io: Io): Promise<MqttC
   refuseContradictions(flags);
   const login = await readLogin(flags, io);
   const server = await readServer(flags, { defaultPort: isPlain ? 1883 : 8883 });
-  const { host: hostname, port, caCerts, deadlineMs } = server;
-  const wanted = { host: hostname, port, deviceId: flags.text("id") };
+  const { host, port, deadlineMs } = server;
+  const wanted = { host, port, deviceId: flags.text("id") };
   using credential = isPlain || flags.has("no-store") && !flags.has("cert") && !flags.has("key")
     ? undefined
     : await brokerCredential(flags, io, { wanted });
-  const transport = isPlain
-    ? tcpTransport({ hostname, port, connectDeadlineMs: deadlineMs })
-    : tlsTransport({
-      hostname,
-      port,
-      caCerts,
-      connectDeadlineMs: deadlineMs,
-      handshakeDeadlineMs: deadlineMs,
-      ...credential ? { credentials: credential.provider } : {},
-    });
+  const transport = serverTransport(server, { isPlain, credentials: credential?.provider });
   const client = new MqttClient({
     ...login,
     transport,

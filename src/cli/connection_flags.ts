@@ -16,6 +16,11 @@ export const SERVER_FLAGS = {
     value: "SECONDS",
     about: "how long each of TCP, TLS and CONNACK may take; 10 unless given",
   },
+  "no-delay": { about: "send small packets at once, which connects 40 ms faster" },
+  "proxy": {
+    value: "URL",
+    about: "go through http://host:port or socks5://host:port; name:password@ before the host",
+  },
 } as const satisfies FlagTable;
 
 /** With which certificate. */

@@ -2,13 +2,14 @@
 
 import { DeviceClient } from "../hub/mod.ts";
 import { checkId } from "../hub/topics.ts";
-import { tlsTransport, type Transport } from "../transport/mod.ts";
+import type { Transport } from "../transport/mod.ts";
 import { checkArgument } from "./cli_error.ts";
 import type { CREDENTIAL_FLAGS, DEVICE_FLAGS, SERVER_FLAGS } from "./connection_flags.ts";
 import { hubCredential } from "./credentials_for.ts";
 import type { Flags } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { readServer } from "./server.ts";
+import { serverTransport } from "./server_transport.ts";
 import { debugListeners } from "./tell_debug.ts";
 
 type HubFlags = Flags<
@@ -37,17 +38,11 @@ export async function findDevice(flags: HubFlags, io: Io): Promise<HubDevice> {
     checkArgument("Cannot use --device-id", () => checkId(named, "device id"));
   }
   const keepAliveSeconds = flags.number("keepalive", { from: 1, to: LONGEST_KEEP_ALIVE }) ?? 240;
-  const { host, port, caCerts, deadlineMs } = await readServer(flags, { defaultPort: 8883 });
+  const server = await readServer(flags, { defaultPort: 8883 });
+  const { host, port, deadlineMs } = server;
   const wanted = { host, port, deviceId: named };
   const credential = await hubCredential(flags, io, { wanted });
-  const transport = tlsTransport({
-    hostname: host,
-    port,
-    caCerts,
-    credentials: credential.provider,
-    connectDeadlineMs: deadlineMs,
-    handshakeDeadlineMs: deadlineMs,
-  });
+  const transport = serverTransport(server, { credentials: credential.provider });
   return {
     host,
     deviceId: credential.deviceId,

@@ -1,6 +1,7 @@
 import { normalizeHost, parsePem } from "../credentials/mod.ts";
 import { requireNetAccess } from "../credentials/permission.ts";
 import { CredentialError } from "../errors.ts";
+import { parseProxy } from "../transport/proxy.ts";
 import { checkArgument, usageError } from "./cli_error.ts";
 import type { SERVER_FLAGS } from "./connection_flags.ts";
 import type { Flags } from "./flags.ts";
@@ -15,6 +16,10 @@ export interface Server {
   caCerts: string[];
   /** How long each step of connecting may take. */
   deadlineMs: number;
+  /** Whether to send small packets at once. */
+  noDelay: boolean;
+  /** The URL of the proxy on the way. There may be a password in it: never print it. */
+  proxy: string | undefined;
 }
 
 /** Reads the flags that say where the server is, and sees to it that it may be reached. */
@@ -31,9 +36,21 @@ export async function readServer(
   const port = flags.number("port", { from: 1, to: 65_535 }) ?? defaultPort;
   const seconds = flags.number("connect-timeout", { from: 0.001, to: 86_400, isWhole: false });
   await requireNetAccess({ host, port }, { what: `Cannot connect to ${host}:${port}` });
+  const proxy = await readProxy(flags);
   const caFile = flags.text("cafile");
   const caCerts = caFile === undefined ? [] : [await readAuthorities(caFile)];
-  return { host, port, caCerts, deadlineMs: (seconds ?? 10) * 1000 };
+  const noDelay = flags.has("no-delay");
+  return { host, port, caCerts, deadlineMs: (seconds ?? 10) * 1000, noDelay, proxy };
+}
+
+/** Only what was said counts: HTTPS_PROXY and the like are for HTTP. */
+async function readProxy(flags: Flags<"proxy">): Promise<string | undefined> {
+  const url = flags.text("proxy");
+  if (url === undefined) return undefined;
+  const { address, port } = checkArgument("Cannot use --proxy", () => parseProxy(url));
+  const host = address.slice(0, -`:${port}`.length);
+  await requireNetAccess({ host, port }, { what: `Cannot connect to the proxy ${address}` });
+  return url;
 }
 
 /** Deno would silently trust nobody more if there were no certificate in it. */

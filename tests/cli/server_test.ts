@@ -16,6 +16,8 @@ Deno.test("readServer() normalises the host and has defaults for the rest", asyn
     port: 8883,
     caCerts: [],
     deadlineMs: 10_000,
+    noDelay: false,
+    proxy: undefined,
   });
   const { port, deadlineMs } = await read("-h", "a", "-p", "1", "--connect-timeout", "0.5");
   assertEquals([port, deadlineMs], [1, 500]);
@@ -37,5 +39,27 @@ Deno.test("readServer() reads authorities to trust, and refuses a file without a
   for (const content of ["", "nonsense", pem.replaceAll("CERTIFICATE", "PUBLIC KEY")]) {
     const path = await folder.write("bad.pem", content);
     await assertRejects(() => read("-h", "a", "--cafile", path), CredentialError);
+  }
+});
+
+Deno.test("readServer() takes the proxy that it is told, and none from the environment", async () => {
+  const url = "http://me:geheim@proxy.example:8080";
+  const { proxy, noDelay } = await read("-h", "a", "--proxy", url, "--no-delay");
+  assertEquals([proxy, noDelay], [url, true]);
+  Deno.env.set("HTTPS_PROXY", url);
+  try {
+    assertEquals((await read("-h", "a")).proxy, undefined);
+  } finally {
+    Deno.env.delete("HTTPS_PROXY");
+  }
+});
+
+Deno.test("readServer() refuses what is no proxy, and shows no password", async () => {
+  for (
+    const url of ["geheim", "https://me:geheim@h", "socks5://:geheim@h", "http://me:geheim@h/x"]
+  ) {
+    const error = await assertRejects(() => read("-h", "a", "--proxy", url), CliError);
+    assertEquals([error.code, error.what], ["USAGE", "Cannot use --proxy"]);
+    assertEquals(Deno.inspect(error).includes("geheim"), false);
   }
 });
