@@ -63,6 +63,13 @@ export class InFlight<T> {
     this.#waiting.delete(packetId);
   }
 
+  /** Forgets what was released; returns what its callers are to be told about. */
+  takeReleased(): T[] {
+    const released = this.entries().filter(([, { kind }]) => kind === "released");
+    for (const [packetId] of released) this.delete(packetId);
+    return released.map(([, { token }]) => token);
+  }
+
   /** Forgets everything; returns what its callers are to be told about. */
   clear(): T[] {
     const tokens = Array.from(this.#waiting.values(), (waiting) => waiting.token);

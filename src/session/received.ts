@@ -4,6 +4,10 @@
  * Acknowledgements leave in the order in which the messages came [MQTT-4.6.0-2, MQTT-4.6.0-3], whatever the
  * order in which the application finishes them. At QoS 2 a message is known by its packet identifier until
  * PUBREL, so a second copy of it is not delivered again [MQTT-4.3.3-2].
+ *
+ * An acknowledgement that a lost connection has kept from leaving is owed again when the server sends the message again:
+ * it is not delivered a second time while the application has it, and is not answered before the application
+ * is done with it.
  */
 
 import type { AcknowledgementPacket, PublishPacket } from "../codec/packet.ts";
@@ -17,24 +21,24 @@ export interface Delivery {
 }
 
 export class Received {
+  /** What is to be acknowledged, on this connection or the last one, in order. */
   #deliveries: Delivery[] = [];
-  /** Identifiers of QoS 2 messages from PUBLISH to PUBREL; they outlive the connection, as the session does. */
-  readonly #exactlyOnce = new Set<number>();
+  /** QoS 2 from PUBLISH to PUBREL. */
+  readonly #exactlyOnce = new Map<number, Delivery>();
+  /** QoS 1 that was not acknowledged on the connection before. */
+  readonly #earlier = new Map<number, Delivery>();
 
   /** Notes a message; `undefined` means it was delivered before and is not to be again. */
-  note(packetId: number, qos: PublishPacket["qos"]): Delivery | undefined {
-    if (qos === 2) {
-      if (this.#exactlyOnce.has(packetId)) return undefined;
-      this.#exactlyOnce.add(packetId);
+  note(packetId: number, { qos, dup }: Pick<PublishPacket, "qos" | "dup">): Delivery | undefined {
+    const known = qos === 2 ? this.#exactlyOnce.get(packetId) : this.#takeEarlier(packetId, dup);
+    if (known) {
+      if (!this.#deliveries.includes(known)) this.#deliveries.push(known);
+      return undefined;
     }
     const delivery: Delivery = { packetId, qos: qos === 2 ? 2 : 1, state: "open" };
+    if (qos === 2) this.#exactlyOnce.set(packetId, delivery);
     this.#deliveries.push(delivery);
     return delivery;
-  }
-
-  /** Whether the application still works on the message with this identifier. */
-  isOpen(packetId: number): boolean {
-    return this.#deliveries.some((delivery) => delivery.packetId === packetId);
   }
 
   /** PUBREL came: the identifier may mean a new message from now on. */
@@ -42,10 +46,15 @@ export class Received {
     this.#exactlyOnce.delete(packetId);
   }
 
-  /** The application is done with a message, or failed on it; returns the acknowledgements that may leave now. */
-  settle(delivery: Delivery, state: "done" | "failed"): AcknowledgementPacket[] {
+  /** The application is done with a message, or failed on it, which may then be delivered again. */
+  settle(delivery: Delivery, state: "done" | "failed"): void {
+    const { packetId } = delivery;
     delivery.state = state;
-    if (state === "failed") this.#exactlyOnce.delete(delivery.packetId);
+    if (state === "failed" && this.#exactlyOnce.get(packetId) === delivery) this.release(packetId);
+  }
+
+  /** The acknowledgements that may leave now. */
+  takeAcknowledgements(): AcknowledgementPacket[] {
     const firstOpen = this.#deliveries.findIndex((other) => other.state === "open");
     const count = firstOpen < 0 ? this.#deliveries.length : firstOpen;
     return this.#deliveries.splice(0, count)
@@ -53,13 +62,29 @@ export class Received {
       .map(({ packetId, qos }) => ({ type: qos === 1 ? "puback" : "pubrec", packetId }));
   }
 
-  /** The connection is gone, and with it every acknowledgement that was owed on it. */
-  drop(): void {
+  /** Another connection: the server sends again what it has kept, or identifiers mean new messages. */
+  resume({ sessionPresent }: { sessionPresent: boolean }): void {
+    this.#earlier.clear();
+    if (!sessionPresent) this.#exactlyOnce.clear();
+    else {
+      for (const delivery of this.#deliveries) {
+        if (delivery.qos === 1) this.#earlier.set(delivery.packetId, delivery);
+      }
+    }
     this.#deliveries = [];
   }
 
-  /** The server has kept no session: identifiers mean new messages. */
-  forget(): void {
-    this.#exactlyOnce.clear();
+  /** The connection is gone for good: whoever has a message may never say that it is done with it. */
+  abandon(): void {
+    this.#deliveries = [];
+    for (const delivery of this.#exactlyOnce.values()) delivery.state = "done";
+  }
+
+  /** Without DUP it is another message; a server that forgets to set it has it delivered twice. */
+  #takeEarlier(packetId: number, dup: boolean): Delivery | undefined {
+    if (this.#earlier.size === 0) return undefined;
+    const earlier = this.#earlier.get(packetId);
+    this.#earlier.delete(packetId);
+    return dup && earlier?.state !== "failed" ? earlier : undefined;
   }
 }

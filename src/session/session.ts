@@ -22,7 +22,7 @@ import { InFlight } from "./in_flight.ts";
 import { KeepAlive } from "./keep_alive.ts";
 import { connackOverdue, overslept, pingrespOverdue } from "./overdue.ts";
 import { type Delivery, Received } from "./received.ts";
-import { refusal } from "./refusal.ts";
+import { checkConnack } from "./check_connack.ts";
 import type {
   OutgoingMessage,
   OutgoingSubscribe,
@@ -45,7 +45,9 @@ export class Session<T> {
   #state: SessionState = "closed";
   #keepAlive = new KeepAlive(0, 0);
   #connackDueAt = Infinity;
-  #isClean = true;
+  #connect: ConnectPacket | undefined;
+  /** What a server knows the session by [MQTT-3.1.3-2]; none before the first CONNACK. */
+  #clientId: string | undefined;
 
   constructor(options: SessionOptions, handler: SessionHandler<T>) {
     this.#options = options;
@@ -76,7 +78,7 @@ export class Session<T> {
   open(packet: ConnectPacket, now: number): void {
     const { connackDeadlineMs, pingDeadlineMs } = this.#options;
     this.#state = "connecting";
-    this.#isClean = packet.cleanSession;
+    this.#connect = packet;
     this.#connackDueAt = now + connackDeadlineMs;
     this.#keepAlive = new KeepAlive(packet.keepAliveSeconds * 1000, pingDeadlineMs);
     this.#send(packet, now);
@@ -146,12 +148,14 @@ export class Session<T> {
 
   /** The application is done with a message: what may now be acknowledged is. */
   finish(delivery: Delivery, now: number): void {
-    this.#settle(delivery, "done", now);
+    this.#received.settle(delivery, "done");
+    this.#acknowledge(now);
   }
 
   /** The application failed on a message, which stays unacknowledged: those behind it wait no longer. */
   fail(delivery: Delivery, now: number): void {
-    this.#settle(delivery, "failed", now);
+    this.#received.settle(delivery, "failed");
+    this.#acknowledge(now);
   }
 
   /**
@@ -178,17 +182,18 @@ export class Session<T> {
   /** The connection is gone, and another will come: what is not acknowledged is then sent again. */
   lose(): void {
     this.#state = "closed";
-    this.#received.drop();
   }
 
   /** The connection is gone for good; returns the tokens of everything that was still waited for. */
   drop(): T[] {
     this.lose();
+    this.#received.abandon();
     return this.#inFlight.clear();
   }
 
-  #settle(delivery: Delivery, state: "done" | "failed", now: number): void {
-    for (const packet of this.#received.settle(delivery, state)) this.#send(packet, now);
+  #acknowledge(now: number): void {
+    if (this.#state !== "connected") return;
+    for (const packet of this.#received.takeAcknowledgements()) this.#send(packet, now);
   }
 
   /** Nothing leaves after DISCONNECT, whatever still comes in. */
@@ -205,13 +210,17 @@ export class Session<T> {
         `the first packet was ${packet.type.toUpperCase()}, not CONNACK`,
       );
     }
-    this.#acceptConnack(packet);
+    const sessionPresent = this.#acceptConnack(packet);
     this.#state = "connected";
     this.#keepAlive.received(now);
-    if (!packet.sessionPresent) this.#forgetReleased();
+    this.#received.resume({ sessionPresent });
+    // Those the server took over, and has forgotten that it did.
+    if (!sessionPresent) {
+      this.#inFlight.takeReleased().forEach((token) => this.#handler.acknowledged(token));
+    }
     // Before anything new, whatever the program does when it hears of the connection.
-    this.#sendAgain(packet.sessionPresent, now);
-    this.#handler.connected(packet.sessionPresent);
+    this.#sendAgain(sessionPresent, now);
+    this.#handler.connected(sessionPresent);
   }
 
   /**
@@ -227,29 +236,20 @@ export class Session<T> {
     }
   }
 
-  /** The server took those messages over, and has forgotten that it did: nothing is left to do. */
-  #forgetReleased(): void {
-    for (const [packetId, { kind }] of this.#inFlight.entries()) {
-      if (kind === "released") this.#complete(packetId, "released");
-    }
-  }
-
-  #acceptConnack({ returnCode, sessionPresent }: ConnackPacket): void {
-    if (returnCode !== 0) throw refusal({ returnCode, sessionPresent });
-    if (sessionPresent && this.#isClean) {
-      throw violation("MQTT-3.2.2-1", "the server kept a session that was to be clean");
-    }
-    if (!sessionPresent) this.#received.forget();
+  /** Whether the server has kept this session, and not that of another client id. */
+  #acceptConnack(packet: ConnackPacket): boolean {
+    checkConnack(packet, this.#connect);
+    const before = this.#clientId;
+    this.#clientId = this.#connect?.clientId;
+    return packet.sessionPresent && (before === undefined || before === this.#clientId);
   }
 
   #receivePublish(packet: PublishPacket, now: number): void {
     if (packet.packetId === undefined) return this.#handler.message(packet, undefined);
-    const delivery = this.#received.note(packet.packetId, packet.qos);
+    const delivery = this.#received.note(packet.packetId, packet);
     if (delivery) return this.#handler.message(packet, delivery);
-    // A copy of a QoS 2 message: answered again, unless the first answer is still to come.
-    if (!this.#received.isOpen(packet.packetId)) {
-      this.#send({ type: "pubrec", packetId: packet.packetId }, now);
-    }
+    // It came before: answered now if the application is done with it, else when it will be.
+    this.#acknowledge(now);
   }
 
   #receivePuback(packetId: number): void {

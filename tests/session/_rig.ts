@@ -16,7 +16,7 @@ export const MESSAGE = { topic: "t", payload: new Uint8Array([1]), qos: 0, retai
 export class Rig implements SessionHandler<string> {
   readonly session = new Session<string>({ connackDeadlineMs: 5000, pingDeadlineMs: 2000 }, this);
   sent: Packet[] = [];
-  events: unknown[] = [];
+  events: unknown[][] = [];
   deliveries: Delivery[] = [];
 
   static connected(connect: Partial<typeof CONNECT> | object = {}): Rig {

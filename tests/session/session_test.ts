@@ -342,6 +342,7 @@ Deno.test("Session.disconnect() sends DISCONNECT and nothing after it [MQTT-3.14
   rig.receive(incoming(1, 1));
   rig.session.disconnect(0);
   rig.session.finish(rig.deliveries[0] as Delivery, 0);
+  rig.publish(0, "late");
   assertEquals(rig.sent, [{ type: "disconnect" }]);
   assertEquals([rig.session.state, rig.session.deadline], ["closed", Infinity]);
 });

@@ -1,4 +1,6 @@
+import type { ConnackPacket, ConnectPacket } from "../codec/packet.ts";
 import { ConnectRefusedError } from "../errors.ts";
+import { violation } from "./violation.ts";
 
 /** Return codes of CONNACK (section 3.2.2.3): what they mean, and what to do. */
 const REASONS: Record<number, readonly [why: string, remedy: string]> = {
@@ -17,10 +19,21 @@ const REASONS: Record<number, readonly [why: string, remedy: string]> = {
   ],
 };
 
+/**
+ * Whether a CONNACK accepts the connection that this CONNECT asked for.
+ *
+ * @throws {ConnectRefusedError} If it refuses.
+ * @throws {ProtocolError} If it has kept what was to be thrown away.
+ */
+export function checkConnack(connack: ConnackPacket, connect: ConnectPacket | undefined): void {
+  if (connack.returnCode !== 0) throw refusal(connack);
+  if (connack.sessionPresent && connect?.cleanSession) {
+    throw violation("MQTT-3.2.2-1", "the server kept a session that was to be clean");
+  }
+}
+
 /** The error for a CONNACK that refuses. */
-export function refusal(
-  { returnCode, sessionPresent }: { returnCode: number; sessionPresent: boolean },
-): ConnectRefusedError {
+function refusal({ returnCode, sessionPresent }: ConnackPacket): ConnectRefusedError {
   const [why, remedy] = REASONS[returnCode] ??
     [`unknown code ${returnCode}`, "Ask whoever runs the server what it means."];
   // A refusal that claims a session breaks MQTT-3.2.2-4; the refusal counts, the breach is told.
