@@ -6,14 +6,15 @@ import { settled, VirtualClock } from "../_kit/virtual_clock.ts";
 /** A client, the clock it lives by, and the server it talks to. */
 export class Rig implements AsyncDisposable {
   readonly clock: VirtualClock = new VirtualClock();
-  readonly transport: PeerTransport = new PeerTransport();
+  readonly transport: PeerTransport;
   readonly client: MqttClient;
   readonly states: ClientState[] = [];
   /** What ended the last connection. */
   cause: HubwireError | undefined;
 
-  constructor(options: Partial<MqttClientOptions> = {}) {
-    const { clock, transport } = this;
+  constructor(options: Partial<MqttClientOptions> = {}, transport = new PeerTransport()) {
+    const { clock } = this;
+    this.transport = transport;
     this.client = new MqttClient({
       transport,
       clientId: "d1",
@@ -27,8 +28,11 @@ export class Rig implements AsyncDisposable {
     });
   }
 
-  static async connected(options: Partial<MqttClientOptions> = {}): Promise<Rig> {
-    const rig = new Rig(options);
+  static async connected(
+    options: Partial<MqttClientOptions> = {},
+    transport = new PeerTransport(),
+  ): Promise<Rig> {
+    const rig = new Rig(options, transport);
     await rig.connect();
     return rig;
   }
