@@ -1,98 +1,8 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
-import {
-  type ClientState,
-  MqttClient,
-  type MqttClientOptions,
-  type StateChangeEvent,
-  type SubscriptionLostEvent,
-} from "../../src/client/mod.ts";
+import type { SubscriptionLostEvent } from "../../src/client/mod.ts";
 import type { PublishPacket } from "../../src/codec/mod.ts";
 import { ConnectionLostError, DuplicateIdentityError, ProtocolError } from "../../src/errors.ts";
-import type { Connection } from "../../src/transport/mod.ts";
-import { PeerTransport } from "../_kit/scripted_peer.ts";
-import { settled, VirtualClock } from "../_kit/virtual_clock.ts";
-
-/** Connects, or refuses to as long as it is told to. */
-class FlakyTransport extends PeerTransport {
-  isDown = false;
-  /** When somebody tried to connect. */
-  readonly attempts: number[] = [];
-  readonly #clock: VirtualClock;
-
-  constructor(clock: VirtualClock) {
-    super();
-    this.#clock = clock;
-  }
-
-  override connect(): Promise<Connection> {
-    this.attempts.push(this.#clock.now());
-    if (!this.isDown) return super.connect();
-    return Promise.reject(
-      new ConnectionLostError("NETWORK_REFUSED", {
-        what: "Cannot connect",
-        why: "nothing listens there",
-        remedy: "Start it.",
-      }),
-    );
-  }
-}
-
-/** A client that keeps its session and comes back; delays are as long as they may be. */
-class Rig {
-  readonly clock = new VirtualClock();
-  readonly transport = new FlakyTransport(this.clock);
-  readonly states: ClientState[] = [];
-  readonly causes: (string | undefined)[] = [];
-  readonly client: MqttClient;
-
-  constructor(options: Partial<MqttClientOptions> = {}) {
-    const { clock, transport } = this;
-    this.client = new MqttClient({
-      transport,
-      clock,
-      clientId: "d1",
-      cleanSession: false,
-      reconnect: { random: () => 1 },
-      ...options,
-    });
-    this.client.addEventListener("statechange", (event: StateChangeEvent) => {
-      this.states.push(event.newState);
-      this.causes.push(event.cause?.code);
-    });
-  }
-
-  static async connected(options: Partial<MqttClientOptions> = {}): Promise<Rig> {
-    const rig = new Rig(options);
-    const connecting = rig.client.connect();
-    await settled();
-    await rig.peer.accept();
-    await connecting;
-    rig.states.length = rig.causes.length = 0;
-    return rig;
-  }
-
-  get peer() {
-    return this.transport.peer;
-  }
-
-  /** The server closes, and the client has noticed. */
-  async lose(): Promise<void> {
-    this.peer.close();
-    await settled();
-  }
-
-  /** Time passes until the next attempt, which the server accepts. */
-  async comeBack({ sessionPresent = true, afterMs = 1000 } = {}): Promise<void> {
-    await this.clock.advance(afterMs);
-    await this.peer.accept({ sessionPresent });
-    await settled();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.client.close();
-    for (const peer of this.transport.peers) peer.close();
-  }
-}
+import { ReturningRig as Rig } from "./_returning_rig.ts";
 
 const BODY = new Uint8Array([1]);
 
@@ -287,7 +197,7 @@ Deno.test("MqttClient begins with short delays again after a connection of a min
   assertEquals(rig.client.state, "connected");
 });
 
-Deno.test("MqttClient takes three losses right after success for another client with its id, and stops", async () => {
+Deno.test("N10: MqttClient takes three losses right after success for another client with its id, and stops", async () => {
   await using rig = await Rig.connected();
   const messages = rig.client.messages().next();
   const publishing = rig.client.publish("t", BODY, { qos: 1 });
