@@ -4,6 +4,7 @@ import {
   MalformedPacketError,
   ProtocolError,
 } from "../errors.ts";
+import { cannotComeBack, isOwnDoing } from "./client_errors.ts";
 
 /** How a client comes back when its connection is lost. */
 export interface ReconnectOptions {
@@ -64,11 +65,16 @@ export class BackOff {
    * The connection, or an attempt at one, has failed: how many milliseconds to wait, or the error that ends it all.
    */
   failed(error: HubwireError, now: number): number | HubwireError {
+    if (isOwnDoing(error)) return error;
     const cause = this.#judge(error, now);
     const failures = ++this.#failures;
-    if (!this.#shouldRetry(cause, failures)) return cause;
     const bound = Math.min(this.#maximumMs, this.#minimumMs * 2 ** (failures - 1));
-    return this.#random() * bound;
+    try {
+      return this.#shouldRetry(cause, failures) ? this.#random() * bound : cause;
+    } catch (mistake) {
+      // Both are the program's. Whatever waits for a connection has to be told.
+      return cannotComeBack(mistake);
+    }
   }
 
   /** What it was, seen together with what was before. */

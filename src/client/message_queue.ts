@@ -120,7 +120,9 @@ class MessageIterator implements AsyncIterableIterator<Message> {
     try {
       const entry = await waiter.promise;
       if (!entry) return { done: true, value: undefined };
-      this.#taken.push(entry);
+      // It came while the iterator was being left.
+      if (this.#isLeft) entry.done();
+      else this.#taken.push(entry);
       return { done: false, value: entry.message };
     } finally {
       this.#waiters.delete(waiter);

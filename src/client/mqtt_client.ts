@@ -84,7 +84,10 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
         waiting.resolve(NO_RETURN_CODES);
         this.#advance();
       },
-      subscribed: (waiting, returnCodes) => waiting.resolve(returnCodes),
+      subscribed: (waiting, returnCodes) => {
+        waiting.resolve(returnCodes);
+        this.#advance();
+      },
     });
     const session = this.#session;
     this.#connector = new Connector({ options: this.#options, session, client: this }, {
@@ -101,6 +104,8 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
     this.#subscriber = new Subscriber({ inbox: this.#inbox, options: this.#options }, {
       subscribe: (subscriptions, signal) =>
         this.#request(signal, (token, now) => session.subscribe({ subscriptions, token }, now)),
+      restore: (subscriptions) =>
+        waitForAnswer((token) => session.subscribe({ subscriptions, token }, this.#now())),
       unsubscribe: (topicFilters, signal) =>
         this.#request(signal, (token, now) => session.unsubscribe({ topicFilters, token }, now)),
       refused: (loss) => void this.dispatchEvent(new SubscriptionLostEvent(loss)),

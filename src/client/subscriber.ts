@@ -10,6 +10,8 @@ import type { Registration, Subscriptions } from "./subscriptions.ts";
 export interface SubscriberHandler {
   /** Sends SUBSCRIBE and returns the return codes. */
   subscribe(subscriptions: Subscription[], signal?: AbortSignal): Promise<readonly number[]>;
+  /** Sends SUBSCRIBE at once, before anything that waits for a connection. */
+  restore(subscriptions: Subscription[]): Promise<readonly number[]>;
   /** Sends UNSUBSCRIBE. */
   unsubscribe(topicFilters: string[], signal?: AbortSignal): Promise<unknown>;
   /** The server does not take a subscription up again. */
@@ -28,6 +30,8 @@ export class Subscriber {
   readonly #granted = new Set<Registration>();
   /** What was asked for again and not answered yet: the session asks until it is. */
   readonly #restoring = new Set<Registration>();
+  /** What is being ended: the session asks for that, too, until it is answered. */
+  readonly #ending = new Set<Registration>();
 
   constructor(
     { inbox, options }: { inbox: { subscriptions: Subscriptions }; options: { clock: Clock } },
@@ -69,15 +73,21 @@ export class Subscriber {
 
   async #unsubscribe(topicFilter: string, signal: AbortSignal | undefined): Promise<void> {
     const registration = this.#subscriptions.find(topicFilter);
-    await this.#handler.unsubscribe([topicFilter], signal);
-    this.#subscriptions.replace(registration);
-    if (registration) this.#granted.delete(registration);
+    if (registration) this.#ending.add(registration);
+    try {
+      await this.#handler.unsubscribe([topicFilter], signal);
+      this.#subscriptions.replace(registration);
+      if (registration) this.#granted.delete(registration);
+    } finally {
+      if (registration) this.#ending.delete(registration);
+    }
   }
 
   /** The server has kept no session: asks for everything that it had granted. */
   restore(): void {
     const lost = this.#subscriptions.all().filter((registration) =>
-      this.#granted.has(registration) && !this.#restoring.has(registration)
+      this.#granted.has(registration) && !this.#restoring.has(registration) &&
+      !this.#ending.has(registration)
     );
     for (let at = 0; at < lost.length; at += FILTERS_A_PACKET) {
       void this.#restore(lost.slice(at, at + FILTERS_A_PACKET));
@@ -88,7 +98,7 @@ export class Subscriber {
     const subscriptions = registrations.map(({ topicFilter, qos }) => ({ topicFilter, qos }));
     for (const registration of registrations) this.#restoring.add(registration);
     try {
-      const codes = await this.#handler.subscribe(subscriptions);
+      const codes = await this.#handler.restore(subscriptions);
       for (const [index, registration] of registrations.entries()) {
         if (codes[index] === REFUSED) this.#forget(registration);
       }

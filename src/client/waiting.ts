@@ -17,7 +17,7 @@ export const NOBODY: Waiting = { resolve() {}, reject() {} };
  */
 export function waitForAnswer(
   send: (waiting: Waiting) => void,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal | undefined,
 ): Promise<readonly number[]> {
   const { promise, resolve, reject } = Promise.withResolvers<readonly number[]>();
   try {

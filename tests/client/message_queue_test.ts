@@ -141,3 +141,12 @@ Deno.test("MessageQueue.end() settles every wait", async () => {
     await outcome;
   }
 });
+
+Deno.test("MessageQueue deals with a message that came while its iterator was being left", async () => {
+  const { queue, push, done } = makeQueue();
+  const messages = queue.iterate();
+  const next = topicOf(messages.next());
+  push("a");
+  await messages.return?.();
+  assertEquals([await next, done], ["a", ["a"]]);
+});

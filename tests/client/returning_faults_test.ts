@@ -145,7 +145,9 @@ Deno.test("N8: a black hole is noticed within one and a half keep-alives; what w
   await using rig = await ReturningRig.connected({ keepAliveSeconds: 60, maximumInFlight: 2 });
   const publishing = ["a", "b", "c"].map((topic) => rig.client.publish(topic, "", { qos: 1 }));
   const subscribing = rig.client.subscribe("s");
-  await rig.clock.advance(90_000);
+  await rig.clock.advance(53_999 + 10_000);
+  assertEquals(rig.client.state, "connected");
+  await rig.clock.advance(1);
   assertEquals(rig.states, ["reconnecting"]);
   assertInstanceOf(rig.cause, KeepAliveTimeoutError);
   await rig.comeBack({ afterMs: 1000 });
@@ -184,7 +186,7 @@ Deno.test("N9: delays lie anywhere below a bound that doubles up to its limit, a
     assertEquals(attempts.at(-1), at);
   }
   rig.transport.isDown = false;
-  await rig.clock.advance(100_000);
+  await rig.clock.advance((chances.at(-1) ?? 0) * 100_000);
   await rig.peer.accept({ sessionPresent: true });
   await rig.clock.advance(54_000);
   await rig.peer.send({ type: "pingresp" });
@@ -200,7 +202,7 @@ Deno.test("N9: each way in which a connection ends is told as the cause, and the
   await rig.lose();
   assertEquals([rig.cause?.code, rig.client.state], ["CONNECTION_LOST", "reconnecting"]);
   await rig.comeBack();
-  await rig.clock.advance(90_000);
+  await rig.clock.advance(64_000);
   assertEquals([rig.cause?.code, rig.client.state], ["KEEP_ALIVE_TIMEOUT", "reconnecting"]);
   await rig.comeBack();
   await rig.peer.sendBytes(new Uint8Array([0xF0, 0]));
