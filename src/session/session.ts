@@ -22,7 +22,7 @@ import { InFlight } from "./in_flight.ts";
 import { KeepAlive } from "./keep_alive.ts";
 import { connackOverdue, overslept, pingrespOverdue } from "./overdue.ts";
 import { type Delivery, Received } from "./received.ts";
-import { checkConnack } from "./check_connack.ts";
+import { checkConnack } from "./refusal.ts";
 import type {
   OutgoingMessage,
   OutgoingSubscribe,

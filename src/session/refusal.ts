@@ -33,7 +33,7 @@ export function checkConnack(connack: ConnackPacket, connect: ConnectPacket | un
 }
 
 /** The error for a CONNACK that refuses. */
-function refusal({ returnCode, sessionPresent }: ConnackPacket): ConnectRefusedError {
+export function refusal({ returnCode, sessionPresent }: ConnackPacket): ConnectRefusedError {
   const [why, remedy] = REASONS[returnCode] ??
     [`unknown code ${returnCode}`, "Ask whoever runs the server what it means."];
   // A refusal that claims a session breaks MQTT-3.2.2-4; the refusal counts, the breach is told.
