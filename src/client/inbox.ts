@@ -73,6 +73,7 @@ export class Inbox {
     message: Message,
     { handlers, delivery }: { handlers: readonly MessageHandler[]; delivery: Delivery | undefined },
   ): void {
+    if (this.#backlog.drops(message)) return;
     const pending: Promise<void>[] = [];
     let isFailed = false;
     const failed = (error: unknown) => {
@@ -88,9 +89,9 @@ export class Inbox {
     }
     const settle = () => isFailed ? this.#abandon(delivery) : this.#finish(delivery);
     if (pending.length === 0) return settle();
-    this.#backlog.add();
+    this.#backlog.add(message);
     void Promise.all(pending).then(() => {
-      this.#backlog.remove();
+      this.#backlog.remove(message);
       settle();
     });
   }

@@ -54,6 +54,7 @@ export class Link<T> {
   #reading: Promise<void> | undefined;
   #alarm: { at: number; cancel: () => void } | undefined;
   #readOn: () => void = () => {};
+  #awaitedRoom: Promise<void> | undefined;
 
   constructor(options: LinkOptions<T>, handler: LinkHandler) {
     this.#options = options;
@@ -166,7 +167,10 @@ export class Link<T> {
       this.#setAlarm();
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#readOn = resolve;
-      await Promise.race([room, promise]);
+      // Once each: it may be long in coming, and every listener is kept as long.
+      if (room !== this.#awaitedRoom) void room.then(() => this.#readOn());
+      this.#awaitedRoom = room;
+      await promise;
       session.keepAlive.hear(clock.now());
     }
     this.#setAlarm();

@@ -2,12 +2,6 @@ import type { HubwireError } from "../errors.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Message } from "./message.ts";
 
-/**
- * The most messages at QoS 0 that are kept. Reading pauses long before, but cannot while an answer is awaited;
- * what is more than this is then lost, as QoS 0 may be. At QoS 1 and 2 the server holds back what is not acknowledged.
- */
-const MOST_AT_QOS_0 = 20_000;
-
 /** A message for whoever iterates, and what is to be told when it was dealt with. */
 interface Entry {
   message: Message;
@@ -43,12 +37,9 @@ export class MessageQueue {
   push(message: Message, done: () => void): void {
     const waiter = this.#waiters.shift();
     if (waiter) return waiter.resolve({ message, done });
-    if (message.qos === 0 && this.#entries.length >= MOST_AT_QOS_0) {
-      this.#backlog.dropped++;
-      return;
-    }
+    if (this.#backlog.drops(message)) return;
     this.#entries.push({ message, done });
-    this.#backlog.add();
+    this.#backlog.add(message);
   }
 
   /** Nothing more comes: iterators end after what still waits, with this error if there is one. */
@@ -60,7 +51,7 @@ export class MessageQueue {
       else waiter.resolve(undefined);
     }
     // What is left over may be taken still, but holds up nobody any more.
-    this.#backlog.remove(this.#entries.length);
+    for (const { message } of this.#entries) this.#backlog.remove(message);
   }
 
   /** A new iterator over the messages that come from now on, and those that no other one has taken. */
@@ -75,7 +66,7 @@ export class MessageQueue {
     const entry = this.#entries.shift();
     if (entry) {
       waiter.resolve(entry);
-      if (!this.#end) this.#backlog.remove();
+      if (!this.#end) this.#backlog.remove(entry.message);
     } else if (!this.#end) this.#waiters.push(waiter);
     else if (this.#end.error) waiter.reject(this.#end.error);
     else waiter.resolve(undefined);
@@ -90,10 +81,11 @@ export class MessageQueue {
       waiter.resolve(undefined);
     }
     if (--this.#iterators > 0 || this.#end) return;
-    const unclaimed = this.#entries.splice(0);
-    this.#backlog.remove(unclaimed.length);
-    this.#backlog.dropped += unclaimed.length;
-    for (const { done } of unclaimed) done();
+    for (const { message, done } of this.#entries.splice(0)) {
+      this.#backlog.remove(message);
+      this.#backlog.dropped++;
+      done();
+    }
   }
 }
 
