@@ -153,8 +153,7 @@ export class FlappingServer implements Transport {
       case "pingreq":
         return this.#send(line, { type: "pingresp" });
       case "disconnect":
-        this.#line = undefined;
-        return line.far.close();
+        return this.drop();
     }
   }
 

@@ -5,27 +5,10 @@ import { type Message, MqttClient, type MqttClientOptions } from "../../src/clie
 import { memoryOutbox } from "../../src/outbox/mod.ts";
 import { randomFrom, SEED } from "../_kit/seed.ts";
 import { VirtualClock } from "../_kit/virtual_clock.ts";
+import { countedSignal } from "./_counted_signal.ts";
 import { FlappingServer } from "./_flapping_server.ts";
 
 const HOUR = 3_600_000;
-
-/** A signal that says how many listen to it. */
-function countedSignal(): { signal: AbortSignal; listeners: () => number } {
-  const { signal } = new AbortController();
-  const listening = new Set<unknown>();
-  const { addEventListener, removeEventListener } = signal;
-  signal.addEventListener = (...[type, listener, options]: Parameters<typeof addEventListener>) => {
-    listening.add(listener);
-    addEventListener.call(signal, type, listener, options);
-  };
-  signal.removeEventListener = (
-    ...[type, listener, options]: Parameters<typeof removeEventListener>
-  ) => {
-    listening.delete(listener);
-    removeEventListener.call(signal, type, listener, options);
-  };
-  return { signal, listeners: () => listening.size };
-}
 
 function withoutCopies(texts: readonly string[]): string[] {
   return [...new Set(texts)];
