@@ -56,6 +56,7 @@ export class Subscriber {
 
   async #subscribe(topicFilter: string, options: SubscribeOptions): Promise<Subscription> {
     const { qos = 0, handler, signal } = options;
+    const wasAborted = signal?.aborted;
     const registration = { topicFilter, qos, handler };
     // Messages may come before the answer does.
     const before = this.#subscriptions.add(registration);
@@ -67,6 +68,7 @@ export class Subscriber {
       return granted;
     } catch (error) {
       this.#subscriptions.replace(registration, before);
+      if (signal?.aborted && !wasAborted && !before) void this.#takeBack(topicFilter);
       throw error;
     }
   }
@@ -103,11 +105,16 @@ export class Subscriber {
         if (codes[index] === REFUSED) this.#forget(registration);
       }
     } catch (error) {
-      // The connection is gone for good, and everybody has been told.
-      if (!(error instanceof HubwireError)) throw error;
+      throwUnlessUnsent(error);
     } finally {
       for (const registration of registrations) this.#restoring.delete(registration);
     }
+  }
+
+  /** The server may have granted what nobody waits for any more. */
+  async #takeBack(topicFilter: string): Promise<void> {
+    // Another one may have been asked for by now: its SUBSCRIBE comes behind this.
+    await this.#handler.unsubscribe(topicFilter).catch(throwUnlessUnsent);
   }
 
   #forget(registration: Registration): void {
@@ -116,4 +123,9 @@ export class Subscriber {
     this.#granted.delete(registration);
     this.#handler.refused({ topicFilter, error: subscriptionRefused(topicFilter) });
   }
+}
+
+/** The connection is gone for good, and everybody has been told; or every packet identifier is in use. */
+function throwUnlessUnsent(error: unknown): void {
+  if (!(error instanceof HubwireError || error instanceof RangeError)) throw error;
 }

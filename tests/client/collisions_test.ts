@@ -118,3 +118,46 @@ Deno.test("MqttClient does not call a handler again and again with a message tha
   await settled();
   assertEquals(await rig.peer.expect("puback"), { type: "puback", packetId: 7 });
 });
+
+Deno.test("MqttClient.subscribe() that was given up takes back what the server grants all the same", async () => {
+  await using rig = await ReturningRig.connected();
+  const controller = new AbortController();
+  const calls: string[] = [];
+  const ending = outcomes([
+    rig.client.subscribe("a", { handler: () => void calls.push("a"), signal: controller.signal }),
+  ]);
+  const { packetId } = await rig.peer.expect("subscribe");
+  controller.abort({ code: "ENOUGH" });
+  assertEquals(await ending, ["ENOUGH"]);
+  // It was asked for again before the answer came.
+  const again = rig.client.subscribe("a", { handler: () => void calls.push("again") });
+  await rig.peer.send({ type: "suback", packetId, returnCodes: [0] });
+  const unsubscribe = await rig.peer.expect("unsubscribe");
+  await rig.peer.send({ type: "unsuback", packetId: unsubscribe.packetId });
+  const second = await rig.peer.expect("subscribe");
+  await rig.peer.send({ type: "suback", packetId: second.packetId, returnCodes: [0] });
+  await again;
+  await rig.peer.send(incoming(1, "a"));
+  assertEquals(calls, ["again"]);
+});
+
+Deno.test("MqttClient.subscribe() that was given up leaves a subscription alone that was there before", async () => {
+  await using rig = await ReturningRig.connected();
+  const calls: string[] = [];
+  const subscribing = rig.client.subscribe("a", { handler: () => void calls.push("first") });
+  const { packetId } = await rig.peer.expect("subscribe");
+  await rig.peer.send({ type: "suback", packetId, returnCodes: [0] });
+  await subscribing;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const ending = outcomes([
+    rig.client.subscribe("a", { handler: () => void calls.push("second"), signal }),
+    rig.client.subscribe("b", { signal: AbortSignal.abort({ code: "BEFORE" }) }),
+  ]);
+  await rig.peer.expect("subscribe");
+  controller.abort({ code: "ENOUGH" });
+  assertEquals(await ending, ["ENOUGH", "BEFORE"]);
+  await rig.peer.send(incoming(1, "a"));
+  assertEquals([calls, (await rig.peer.expect("puback")).packetId], [["first"], 1]);
+  assertEquals(rig.peer.waiting, 0);
+});
