@@ -80,14 +80,8 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
       send: (packet) => this.#connector.link?.send(packet),
       connected: (sessionPresent) => this.#connected(sessionPresent),
       message: (message, delivery) => this.#inbox.deliver(message, delivery),
-      acknowledged: (waiting) => {
-        waiting.resolve(NO_RETURN_CODES);
-        this.#advance();
-      },
-      subscribed: (waiting, returnCodes) => {
-        waiting.resolve(returnCodes);
-        this.#advance();
-      },
+      acknowledged: (waiting) => this.#answered(waiting, NO_RETURN_CODES),
+      subscribed: (waiting, returnCodes) => this.#answered(waiting, returnCodes),
     });
     const session = this.#session;
     this.#connector = new Connector({ options: this.#options, session, client: this }, {
@@ -247,6 +241,11 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
     const { link, isMoving } = this.#connector;
     if (this.state !== "connected" || isMoving || link?.isFull !== false) return 0;
     return this.#options.maximumInFlight - this.#session.inFlight;
+  }
+
+  #answered(waiting: Waiting, returnCodes: readonly number[]): void {
+    waiting.resolve(returnCodes);
+    this.#advance();
   }
 
   /** Something was freed, or there is a connection. */

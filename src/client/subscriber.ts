@@ -114,7 +114,7 @@ export class Subscriber {
   /** The server may have granted what nobody waits for any more. */
   async #takeBack(topicFilter: string): Promise<void> {
     // Another one may have been asked for by now: its SUBSCRIBE comes behind this.
-    await this.#handler.unsubscribe(topicFilter).catch(throwUnlessUnsent);
+    await this.#handler.unsubscribe([topicFilter]).catch(throwUnlessUnsent);
   }
 
   #forget(registration: Registration): void {

@@ -63,11 +63,11 @@ export class InFlight<T> {
     this.#waiting.delete(packetId);
   }
 
-  /** Forgets what was released; returns what its callers are to be told about. */
-  takeReleased(): T[] {
-    const released = this.entries().filter(([, { kind }]) => kind === "released");
-    for (const [packetId] of released) this.delete(packetId);
-    return released.map(([, { token }]) => token);
+  /** The packet identifiers of what was released, in order. */
+  released(): number[] {
+    return this.entries().filter(([, { kind }]) => kind === "released").map(([packetId]) =>
+      packetId
+    );
   }
 
   /** Forgets everything; returns what its callers are to be told about. */

@@ -215,9 +215,7 @@ export class Session<T> {
     this.#keepAlive.received(now);
     this.#received.resume({ sessionPresent });
     // Those the server took over, and has forgotten that it did.
-    if (!sessionPresent) {
-      this.#inFlight.takeReleased().forEach((token) => this.#handler.acknowledged(token));
-    }
+    if (!sessionPresent) this.#inFlight.released().forEach((id) => this.#complete(id, "released"));
     // Before anything new, whatever the program does when it hears of the connection.
     this.#sendAgain(sessionPresent, now);
     this.#handler.connected(sessionPresent);

@@ -1,6 +1,8 @@
 /** Memory stays bounded, whoever is slow: counted in bytes that were read and bytes that are held, both ways. */
 
 import { assert, assertEquals } from "@std/assert";
+import { Debug } from "../../src/client/debug.ts";
+import { DebugTarget } from "../../src/client/debug_target.ts";
 import { Link } from "../../src/client/link.ts";
 import type { Message } from "../../src/client/mod.ts";
 import { encodePacket, type PublishPacket } from "../../src/codec/mod.ts";
@@ -177,6 +179,7 @@ Deno.test("Link waits once for room, however much is sent meanwhile", async () =
     clock,
     address: "peer:1883",
     maximumPacketSize: 1000,
+    debug: new Debug(new DebugTarget(), clock),
   }, { room: () => room, drained() {}, ended() {} });
   link.open({ type: "connect", clientId: "d1", cleanSession: true, keepAliveSeconds: 60 });
   await far.write(encodePacket({ type: "connack", sessionPresent: false, returnCode: 0 }));

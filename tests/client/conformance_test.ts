@@ -4,6 +4,8 @@
  */
 
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { Debug } from "../../src/client/debug.ts";
+import { DebugTarget } from "../../src/client/debug_target.ts";
 import { Link } from "../../src/client/link.ts";
 import type { Message } from "../../src/client/mod.ts";
 import { encodePacket, type Packet, type PublishPacket } from "../../src/codec/mod.ts";
@@ -110,6 +112,7 @@ Deno.test("Link closes the connection when something fails while a packet is tak
     clock,
     address: "peer:1883",
     maximumPacketSize: 1000,
+    debug: new Debug(new DebugTarget(), clock),
   }, { room: () => undefined, drained() {}, ended: resolve });
   link.open({ type: "connect", clientId: "d1", cleanSession: true, keepAliveSeconds: 60 });
   await far.write(encodePacket({ type: "connack", sessionPresent: false, returnCode: 0 }));
