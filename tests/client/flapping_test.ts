@@ -30,6 +30,8 @@ interface Outcome {
   /** What was promised to be delivered and is not, and what has listened for too long. */
   rejected: number;
   listeners: number;
+  /** What the client still has in its hands. */
+  held: number;
 }
 
 /** A client that publishes and receives for an hour, and then in peace until all is delivered. */
@@ -69,6 +71,7 @@ async function flap(options: Partial<MqttClientOptions>): Promise<Outcome> {
     handled,
     rejected: 0,
     listeners: 0,
+    held: 0,
   };
   const waiting: Promise<void>[] = [];
   let nextDropAt = 0;
@@ -106,6 +109,8 @@ async function flap(options: Partial<MqttClientOptions>): Promise<Outcome> {
   await clock.advance(3000);
   await closing;
   outcome.listeners = listeners();
+  const { inFlight, waiting: waitingCalls, queued } = client.metrics();
+  outcome.held = inFlight + waitingCalls + queued;
   return outcome;
 }
 
@@ -128,7 +133,9 @@ const WAYS: [name: string, options: () => Partial<MqttClientOptions>, mostAttemp
 
 for (const [name, options, mostAttempts] of WAYS) {
   Deno.test(`MqttClient lives through an hour of a flapping connection ${name}: nothing is lost, nothing comes twice at QoS 2, no storm, no leak`, async () => {
-    const { server, clock, published, sent, handled, rejected, listeners } = await flap(options());
+    const { server, clock, published, sent, handled, rejected, listeners, held } = await flap(
+      options(),
+    );
     assertEquals(rejected, 0);
     assert(server.attempts.length > 40, `${server.attempts.length} attempts`);
     assert(server.attempts.length < mostAttempts, `${server.attempts.length} attempts`);
@@ -141,9 +148,10 @@ for (const [name, options, mostAttempts] of WAYS) {
         open: server.open,
         unacknowledged: server.unacknowledged,
         listeners,
+        held,
         timers: clock.pending,
       },
-      { open: 0, unacknowledged: 0, listeners: 0, timers: 0 },
+      { open: 0, unacknowledged: 0, listeners: 0, held: 0, timers: 0 },
     );
   });
 }
