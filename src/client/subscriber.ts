@@ -105,7 +105,8 @@ export class Subscriber {
         if (codes[index] === REFUSED) this.#forget(registration);
       }
     } catch (error) {
-      throwUnlessUnsent(error);
+      // The connection is gone for good, and everybody has been told.
+      if (!(error instanceof HubwireError)) throw error;
     } finally {
       for (const registration of registrations) this.#restoring.delete(registration);
     }
@@ -113,8 +114,13 @@ export class Subscriber {
 
   /** The server may have granted what nobody waits for any more. */
   async #takeBack(topicFilter: string): Promise<void> {
-    // Another one may have been asked for by now: its SUBSCRIBE comes behind this.
-    await this.#handler.unsubscribe([topicFilter]).catch(throwUnlessUnsent);
+    try {
+      // Another one may have been asked for by now: its SUBSCRIBE comes behind this.
+      await this.#handler.unsubscribe([topicFilter]);
+    } catch (error) {
+      // There is no connection any more, or no packet identifier.
+      if (!(error instanceof HubwireError || error instanceof RangeError)) throw error;
+    }
   }
 
   #forget(registration: Registration): void {
@@ -123,9 +129,4 @@ export class Subscriber {
     this.#granted.delete(registration);
     this.#handler.refused({ topicFilter, error: subscriptionRefused(topicFilter) });
   }
-}
-
-/** The connection is gone for good, and everybody has been told; or every packet identifier is in use. */
-function throwUnlessUnsent(error: unknown): void {
-  if (!(error instanceof HubwireError || error instanceof RangeError)) throw error;
 }

@@ -8,7 +8,9 @@ import {
   DuplicateIdentityError,
   KeepAliveTimeoutError,
 } from "../../src/errors.ts";
+import { memoryOutbox } from "../../src/outbox/mod.ts";
 import { randomFrom, SEED } from "../_kit/seed.ts";
+import { settled } from "../_kit/virtual_clock.ts";
 import { outcomes } from "./_rig.ts";
 import { ReturningRig } from "./_returning_rig.ts";
 
@@ -282,3 +284,38 @@ Deno.test("N12: a server that is unavailable at every CONNECT, too", async () =>
   await rig.client.close();
   await assertRejects(() => rig.client.publish("t", "x"), ConnectionLostError);
 });
+
+// ── N14: no room left while there is no connection ─────────────────────────────────────────────
+
+const POLICIES = {
+  wait: ["done", "done", "done", "done"],
+  reject: ["done", "done", "OUTBOX_FULL", "OUTBOX_FULL"],
+  "drop-oldest": ["OUTBOX_FULL", "OUTBOX_FULL", "done", "done"],
+} as const;
+
+for (const whenFull of ["wait", "reject", "drop-oldest"] as const) {
+  Deno.test(`N14: the outbox is full while there is no connection: ${whenFull}`, async () => {
+    const outbox = memoryOutbox({ maximumCount: 2, whenFull });
+    await using rig = await ReturningRig.connected({ outbox });
+    await rig.lose();
+    const publishing: Promise<void>[] = [];
+    for (let n = 0; n < 4; n++) {
+      publishing.push(rig.client.publish(`${n}`, "x", { qos: 1 }));
+      await settled();
+      assert(outbox.count <= 2);
+    }
+    const outcome = outcomes(publishing);
+    await rig.comeBack();
+    const topics: string[] = [];
+    const expected = publishing.map((_, n) => `${n}`).filter((_, n) => {
+      return POLICIES[whenFull][n] === "done";
+    });
+    while (topics.length < expected.length) {
+      const { topic, packetId = 0 } = await rig.peer.expect("publish");
+      topics.push(topic);
+      await rig.peer.send({ type: "puback", packetId });
+    }
+    assertEquals([topics, await outcome], [expected, [...POLICIES[whenFull]]]);
+    assertEquals([outbox.count, outbox.bytes], [0, 0]);
+  });
+}
