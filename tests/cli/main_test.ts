@@ -169,7 +169,7 @@ function ignoreBrokenPipe(error: unknown): void {
   if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
 }
 
-Deno.test("Ctrl-C waits two seconds for acknowledgements and says what it did without", async () => {
+Deno.test("Ctrl-C waits two seconds for acknowledgements and says what it did without (N15)", async () => {
   const args = ["pub", "-t", "a", "-q", "1", "-l"];
   const result = await interrupt(args, {
     answers: ["20 02 00 00"],

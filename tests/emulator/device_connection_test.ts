@@ -83,7 +83,7 @@ Deno.test("HubEmulator takes a burst of 3000 messages and loses none", async () 
   assertEquals(numbers, Array.from({ length: 3000 }, (_, index) => `${index}`));
 });
 
-Deno.test("HubEmulator closes over QoS 2, a foreign topic, a malformed bag and too large a message", async () => {
+Deno.test("HubEmulator closes over QoS 2, a foreign topic, a malformed bag and too large a message (N11)", async () => {
   const large = new Uint8Array(256 * 1024);
   const cases = [
     ["InvalidOperation", publishBytes(topic, "x", { qos: 2 })],

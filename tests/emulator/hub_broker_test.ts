@@ -151,7 +151,7 @@ Deno.test("HubEmulator takes the will of a lost device as telemetry, and of no o
   assertEquals((await Array.fromAsync(hub.telemetry())).length, 1);
 });
 
-Deno.test("HubEmulator closes a connection that is silent for one and a half times its keep-alive", async () => {
+Deno.test("HubEmulator closes a connection that is silent for one and a half times its keep-alive [MQTT-3.1.2-24]", async () => {
   await using hub = await startHub();
   const fields = { clientId: "dev-1", identity: own, keepAliveSeconds: 1 };
   const start = performance.now();

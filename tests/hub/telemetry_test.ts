@@ -80,7 +80,7 @@ Deno.test("encodeTelemetry() refuses ids that the hub does not allow", () => {
   }
 });
 
-Deno.test("encodeTelemetry() counts body and properties against the limit of 256 KiB", () => {
+Deno.test("encodeTelemetry() counts body and properties against the limit of 256 KiB (N11)", () => {
   const payload = new Uint8Array(262_144 - 6);
   assertEquals(
     encodeTelemetry(payload, { properties: { abc: "déf".slice(0, 2) } }).bag,

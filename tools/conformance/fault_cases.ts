@@ -74,7 +74,16 @@ export const FAULT_CASES: readonly FaultCase[] = [
     "delays that grow, up to a limit; a last attempt",
   ),
   row("N13", "the clock jumps: sleep", "what is dead is taken for lost at once"),
-  row("N14", "no identifier or no room left", "publishers wait; memory stays bounded"),
+  row(
+    "N14",
+    "no identifier or no room left",
+    "publishers wait, or what the outbox says; memory stays bounded",
+  ),
+  row(
+    "N15",
+    "Ctrl-C while messages are in flight",
+    "two seconds for acknowledgements; the rest is told",
+  ),
 ];
 
 function row(number: string, happens: string, expected: string): FaultCase {
