@@ -35,18 +35,18 @@ export class Backlog {
     return true;
   }
 
-  /** One more. */
-  add({ payload }: Message): void {
+  /** One more, of so many bytes. */
+  add(bytes: number): void {
     this.#count++;
-    this.#bytes += payload.length;
+    this.#bytes += bytes;
     if (this.#count < HIGH_WATER.count && this.#bytes < HIGH_WATER.bytes) return;
     this.#full ??= Promise.withResolvers();
   }
 
-  /** One fewer. */
-  remove({ payload }: Message): void {
+  /** One fewer; whoever had the message may have taken its payload away, so that it is asked no more. */
+  remove(bytes: number): void {
     this.#count--;
-    this.#bytes -= payload.length;
+    this.#bytes -= bytes;
     if (!this.#full) return;
     if (this.#count > HIGH_WATER.count / 2 || this.#bytes > HIGH_WATER.bytes / 2) return;
     this.#full.resolve();

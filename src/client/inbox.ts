@@ -74,6 +74,7 @@ export class Inbox {
     { handlers, delivery }: { handlers: readonly MessageHandler[]; delivery: Delivery | undefined },
   ): void {
     if (this.#backlog.drops(message)) return;
+    const bytes = message.payload.length;
     const pending: Promise<void>[] = [];
     let isFailed = false;
     const failed = (error: unknown) => {
@@ -89,9 +90,9 @@ export class Inbox {
     }
     const settle = () => isFailed ? this.#abandon(delivery) : this.#finish(delivery);
     if (pending.length === 0) return settle();
-    this.#backlog.add(message);
+    this.#backlog.add(bytes);
     void Promise.all(pending).then(() => {
-      this.#backlog.remove(message);
+      this.#backlog.remove(bytes);
       settle();
     });
   }

@@ -39,7 +39,7 @@ export class MessageQueue {
     if (waiter) return waiter.resolve({ message, done });
     if (this.#backlog.drops(message)) return;
     this.#entries.push({ message, done });
-    this.#backlog.add(message);
+    this.#backlog.add(message.payload.length);
   }
 
   /** Nothing more comes: iterators end after what still waits, with this error if there is one. */
@@ -51,7 +51,7 @@ export class MessageQueue {
       else waiter.resolve(undefined);
     }
     // What is left over may be taken still, but holds up nobody any more.
-    for (const { message } of this.#entries) this.#backlog.remove(message);
+    for (const { message } of this.#entries) this.#backlog.remove(message.payload.length);
   }
 
   /** A new iterator over the messages that come from now on, and those that no other one has taken. */
@@ -66,7 +66,7 @@ export class MessageQueue {
     const entry = this.#entries.shift();
     if (entry) {
       waiter.resolve(entry);
-      if (!this.#end) this.#backlog.remove(entry.message);
+      if (!this.#end) this.#backlog.remove(entry.message.payload.length);
     } else if (!this.#end) this.#waiters.push(waiter);
     else if (this.#end.error) waiter.reject(this.#end.error);
     else waiter.resolve(undefined);
@@ -82,7 +82,7 @@ export class MessageQueue {
     }
     if (--this.#iterators > 0 || this.#end) return;
     for (const { message, done } of this.#entries.splice(0)) {
-      this.#backlog.remove(message);
+      this.#backlog.remove(message.payload.length);
       this.#backlog.dropped++;
       done();
     }

@@ -107,6 +107,20 @@ for (
   });
 }
 
+Deno.test("MqttClient counts a message as it came, though its handler gives the payload away", async () => {
+  const transport = new CountingTransport();
+  let handled = 0;
+  await using rig = await handling(transport, async ({ payload }) => {
+    await settled();
+    structuredClone(payload, { transfer: [payload.buffer as ArrayBuffer] });
+    handled++;
+  });
+  const flood = encodePacket(incoming(MIB - 100));
+  for (let n = 0; n < 40; n++) await rig.peer.sendBytes(flood);
+  for (let turn = 0; turn < 100; turn++) await settled();
+  assertEquals(handled, 40);
+});
+
 Deno.test("MqttClient lets messages at QoS 0 go, and no others, when it has to read on for an answer and a handler is slow", async () => {
   const transport = new CountingTransport();
   const work = Promise.withResolvers<void>();
