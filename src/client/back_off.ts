@@ -1,9 +1,4 @@
-import {
-  DuplicateIdentityError,
-  type HubwireError,
-  MalformedPacketError,
-  ProtocolError,
-} from "../errors.ts";
+import { DuplicateIdentityError, type HubwireError } from "../errors.ts";
 import { cannotComeBack, isOwnDoing } from "./client_errors.ts";
 
 /** How a client comes back when its connection is lost. */
@@ -13,8 +8,9 @@ export interface ReconnectOptions {
   /** No delay is longer. Default 100 000. */
   maximumDelayMs?: number;
   /**
-   * Whether to try again after this failure; default: if it is `retryable`, and five times in a row after a server broke
-   * the protocol. `failures` counts those in a row.
+   * Whether to try again after this failure. Default: if it is `retryable`; and up to four times in a row after one that
+   * a damaged byte or an accident of the server's may have caused (TLS, a refused certificate, what is no MQTT).
+   * `failures` counts those since the last connection that was stable.
    */
   shouldRetry?: (error: HubwireError, failures: number) => boolean;
   /** From 0 up to 1, where in its range a delay lies; tests bring their own. Default `Math.random`. */
@@ -26,8 +22,17 @@ const STABLE_MS = 60_000;
 /** A connection that did not last as long may have been taken over by another client of the same id. */
 const SHORT_MS = 30_000;
 const MOST_SHORT_ONES = 3;
-/** What is broken on the way may be whole the next time; what is broken at the server is not. */
-const MOST_VIOLATIONS = 5;
+/** So often in a row a failure has to be met that may have been made up on the way. */
+const BELIEVED_AT = 5;
+
+/**
+ * Nothing protects what is said during a TLS handshake, nor over TCP: a byte that was damaged on the way looks like a
+ * server that is not trusted, a certificate that is refused, or a breach of the protocol. Whoever was connected before
+ * has no reason to believe it at once.
+ */
+function isDoubtful({ code }: HubwireError): boolean {
+  return /^(TLS_|PROXY_|MQTT_(MALFORMED|PACKET|PROTOCOL)|CREDENTIAL_REFUSED$)/.test(code);
+}
 
 /**
  * When to try again, and whether: after a delay of chance between nothing and a bound that doubles, so that many clients
@@ -36,10 +41,12 @@ const MOST_VIOLATIONS = 5;
 export class BackOff {
   readonly #minimumMs: number;
   readonly #maximumMs: number;
-  readonly #shouldRetry: (error: HubwireError, failures: number) => boolean;
+  readonly #shouldRetry: ((error: HubwireError, failures: number) => boolean) | undefined;
   readonly #random: () => number;
   #failures = 0;
   #shortOnes = 0;
+  /** The last failure, and how often in a row it was met. */
+  #repeated: { code: string; times: number } | undefined;
   #connectedAt: number | undefined;
 
   /** @throws {RangeError} If a delay is no positive number, or the least is more than the most. */
@@ -52,7 +59,7 @@ export class BackOff {
     }
     this.#minimumMs = minimumDelayMs;
     this.#maximumMs = maximumDelayMs;
-    this.#shouldRetry = options.shouldRetry ?? shouldRetry;
+    this.#shouldRetry = options.shouldRetry;
     this.#random = options.random ?? Math.random;
   }
 
@@ -68,9 +75,13 @@ export class BackOff {
     if (isOwnDoing(error)) return error;
     const cause = this.#judge(error, now);
     const failures = ++this.#failures;
+    const times = cause.code === this.#repeated?.code ? this.#repeated.times + 1 : 1;
+    this.#repeated = { code: cause.code, times };
+    const mayPass = cause.retryable || isDoubtful(cause) && times < BELIEVED_AT;
     const bound = Math.min(this.#maximumMs, this.#minimumMs * 2 ** (failures - 1));
     try {
-      return this.#shouldRetry(cause, failures) ? this.#random() * bound : cause;
+      if (!(this.#shouldRetry?.(cause, failures) ?? mayPass)) return cause;
+      return this.#random() * bound;
     } catch (mistake) {
       // Both are the program's. Whatever waits for a connection has to be told.
       return cannotComeBack(mistake);
@@ -82,7 +93,10 @@ export class BackOff {
     if (this.#connectedAt === undefined) return error;
     const lasted = now - this.#connectedAt;
     this.#connectedAt = undefined;
-    if (lasted >= STABLE_MS) this.#failures = 0;
+    if (lasted >= STABLE_MS) {
+      this.#failures = 0;
+      this.#repeated = undefined;
+    }
     this.#shortOnes = lasted < SHORT_MS && error.code === "CONNECTION_LOST"
       ? this.#shortOnes + 1
       : 0;
@@ -97,9 +111,4 @@ export class BackOff {
       cause: error,
     });
   }
-}
-
-function shouldRetry(error: HubwireError, failures: number): boolean {
-  const isViolation = error instanceof MalformedPacketError || error instanceof ProtocolError;
-  return error.retryable || (isViolation && failures <= MOST_VIOLATIONS);
 }

@@ -18,11 +18,16 @@ export interface Delivery {
   readonly qos: 1 | 2;
   /** `failed` is never acknowledged, and holds up nothing behind it. */
   state: "open" | "done" | "failed";
+  /** The one that came after it. */
+  next: Delivery | undefined;
 }
 
+const NONE: readonly AcknowledgementPacket[] = [];
+
 export class Received {
-  /** What is to be acknowledged, on this connection or the last one, in order. */
-  #deliveries: Delivery[] = [];
+  /** Those to be acknowledged, on this connection or the last one; a list, because most come and go one by one. */
+  #oldest: Delivery | undefined;
+  #newest: Delivery | undefined;
   /** QoS 2 from PUBLISH to PUBREL. */
   readonly #exactlyOnce = new Map<number, Delivery>();
   /** QoS 1 that was not acknowledged on the connection before. */
@@ -32,12 +37,17 @@ export class Received {
   note(packetId: number, { qos, dup }: Pick<PublishPacket, "qos" | "dup">): Delivery | undefined {
     const known = qos === 2 ? this.#exactlyOnce.get(packetId) : this.#takeEarlier(packetId, dup);
     if (known) {
-      if (!this.#deliveries.includes(known)) this.#deliveries.push(known);
+      if (!this.#inOrder().includes(known)) this.#append(known);
       return undefined;
     }
-    const delivery: Delivery = { packetId, qos: qos === 2 ? 2 : 1, state: "open" };
+    const delivery: Delivery = {
+      packetId,
+      qos: qos === 2 ? 2 : 1,
+      state: "open",
+      next: undefined,
+    };
     if (qos === 2) this.#exactlyOnce.set(packetId, delivery);
-    this.#deliveries.push(delivery);
+    this.#append(delivery);
     return delivery;
   }
 
@@ -54,12 +64,8 @@ export class Received {
   }
 
   /** The acknowledgements that may leave now. */
-  takeAcknowledgements(): AcknowledgementPacket[] {
-    const firstOpen = this.#deliveries.findIndex((other) => other.state === "open");
-    const count = firstOpen < 0 ? this.#deliveries.length : firstOpen;
-    return this.#deliveries.splice(0, count)
-      .filter((other) => other.state === "done")
-      .map(({ packetId, qos }) => ({ type: qos === 1 ? "puback" : "pubrec", packetId }));
+  takeAcknowledgements(): readonly AcknowledgementPacket[] {
+    return this.#oldest?.state === "open" ? NONE : this.#takeSettled();
   }
 
   /** Another connection: the server sends again what it has kept, or identifiers mean new messages. */
@@ -67,17 +73,42 @@ export class Received {
     this.#earlier.clear();
     if (!sessionPresent) this.#exactlyOnce.clear();
     else {
-      for (const delivery of this.#deliveries) {
+      for (const delivery of this.#inOrder()) {
         if (delivery.qos === 1) this.#earlier.set(delivery.packetId, delivery);
       }
     }
-    this.#deliveries = [];
+    this.#oldest = this.#newest = undefined;
   }
 
   /** The connection is gone for good: whoever has a message may never say that it is done with it. */
   abandon(): void {
-    this.#deliveries = [];
+    this.#oldest = this.#newest = undefined;
     for (const delivery of this.#exactlyOnce.values()) delivery.state = "done";
+  }
+
+  #append(delivery: Delivery): void {
+    delivery.next = undefined;
+    if (this.#newest) this.#newest.next = delivery;
+    this.#oldest ??= delivery;
+    this.#newest = delivery;
+  }
+
+  #inOrder(): Delivery[] {
+    const deliveries: Delivery[] = [];
+    for (let each = this.#oldest; each; each = each.next) deliveries.push(each);
+    return deliveries;
+  }
+
+  #takeSettled(): AcknowledgementPacket[] {
+    const packets: AcknowledgementPacket[] = [];
+    let delivery = this.#oldest;
+    for (; delivery && delivery.state !== "open"; delivery = delivery.next) {
+      const { state, packetId, qos } = delivery;
+      if (state === "done") packets.push({ type: qos === 1 ? "puback" : "pubrec", packetId });
+    }
+    this.#oldest = delivery;
+    if (!delivery) this.#newest = undefined;
+    return packets;
   }
 
   /** Without DUP it is another message; a server that forgets to set it has it delivered twice. */

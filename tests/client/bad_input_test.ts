@@ -313,5 +313,5 @@ Deno.test("MqttClient gives a server up that breaks the protocol again and again
     await rig.clock.advance(1000);
   }
   assertEquals(await publishing, ["MQTT_PROTOCOL_VIOLATION"]);
-  assertEquals(rig.transport.peers.length, 6, "five more attempts");
+  assertEquals(rig.transport.peers.length, 5, "four more attempts");
 });
