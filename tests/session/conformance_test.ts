@@ -247,3 +247,14 @@ Deno.test("Session.drop() waits no more for who had a message: a copy of it is a
   rig.session.finish(rig.deliveries[2] as Delivery, 0);
   assertEquals(rig.sent.at(-1), { type: "puback", packetId: 5 });
 });
+
+Deno.test("Session waits for no message that the server does not send again", () => {
+  const rig = Rig.connected(KEPT);
+  for (const packetId of [5, 6]) rig.receive(incoming(packetId, 1));
+  reconnect(rig, true);
+  rig.receive({ ...incoming(5, 1), dup: true });
+  rig.session.finish(rig.deliveries[0] as Delivery, 0);
+  rig.receive(incoming(7, 1));
+  rig.session.finish(rig.deliveries[2] as Delivery, 0);
+  assertEquals(rig.sent, [5, 7].map((packetId) => ({ type: "puback", packetId })));
+});
