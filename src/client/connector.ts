@@ -199,7 +199,7 @@ export class Connector {
     const { signal } = move;
     const { address } = transport;
     signal.throwIfAborted();
-    const packet = await makeConnectPacket(this.#options);
+    const packet = await move.unlessAborted(makeConnectPacket(this.#options));
     const raw = await this.#dial(transport, move);
     await this.#link?.flush();
     const connection = await introduce(raw, { packet, address, clock, connackDeadlineMs, signal });
@@ -218,11 +218,18 @@ export class Connector {
     return this.telemetry ? this.telemetry.connecting(to, connect) : connect();
   }
 
-  async #dial(transport: Transport, { signal }: ConnectAttempt): Promise<Connection> {
+  async #dial(transport: Transport, attempt: ConnectAttempt): Promise<Connection> {
     this.#debug.connecting(transport.address);
-    const connection = await transport.connect(signal);
-    this.#debug.open(transport.address);
-    return connection;
+    const connecting = transport.connect(attempt.signal);
+    try {
+      const connection = await attempt.unlessAborted(connecting);
+      this.#debug.open(transport.address);
+      return connection;
+    } catch (error) {
+      // A transport may be slow to hear of it; its own failure is the one that is thrown.
+      connecting.then((late) => late.close(), () => {});
+      throw error;
+    }
   }
 
   #makeLink(connection: Connection): Link<Waiting> {

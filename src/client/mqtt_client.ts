@@ -144,12 +144,13 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
 
   /**
    * Publishes a message. At QoS 0 it resolves once the message is on its way, at QoS 1 and 2 once the server has
-   * taken it over, over as many connections as that takes. Text is sent as UTF-8. A payload of 16 KiB or more is not
-   * copied: leave it unchanged until the promise has settled, or, if a signal ended the wait, until the connection has.
+   * taken it over, over as many connections as that takes. Text is sent as UTF-8. Bytes are not copied where they may be
+   * sent again, or are 16 KiB or more: leave them unchanged until the promise has settled; if a signal ended the wait,
+   * until the connection has, and at QoS 1 and 2 for good.
    *
    * With an outbox a message at QoS 1 or 2 is stored first, and leaves behind those that are there. What it keeps stays,
-   * whatever becomes of the promise, and leaves with the next connection, perhaps of another process; then a message at
-   * QoS 2 may come twice, for who has it is not stored.
+   * whatever becomes of the promise, and leaves with the next connection, perhaps of another process; then exactly once
+   * (QoS 2) is not promised any more, for who has it is not stored.
    *
    * @throws {HubwireError} If there is no connection and, at QoS 1 and 2, none is being made; or it ends for good before
    * the acknowledgement. None of it matters to what needs only to be stored.
