@@ -66,11 +66,17 @@ export class TestBench implements AsyncDisposable {
       env: { SEED: "7" },
       stdout: "null",
       stderr: "null",
+      detached: true,
     }).spawn();
-    const timer = setTimeout(() => child.kill("SIGKILL"), this.#timeoutMs);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      // With all that the tests have started, which would go on for ever.
+      Deno.kill(-child.pid, "SIGKILL");
+    }, this.#timeoutMs);
     const { success } = await child.status;
     clearTimeout(timer);
-    return success;
+    return success && !isLate;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
