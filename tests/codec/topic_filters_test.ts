@@ -22,6 +22,17 @@ const HASH_STEP = 0x3c6ef372fe94f82an;
 /** All nodes but the one that stands for none. */
 const MOST_NODES = 65_535;
 
+/** The first tree that there is, which has the first node. */
+const firstTree = new TopicFilters<number>();
+
+Deno.test("TopicFilters.match() finds levels longer than a node below the root of the first tree, too", () => {
+  const long = "l".repeat(100);
+  firstTree.add(`${long}/+`, 1);
+  assertEquals(firstTree.match(`${long}/x`), [1]);
+  assertEquals(firstTree.match(`${long}m/x`), []);
+  firstTree[Symbol.dispose]();
+});
+
 function publish(topic: string, size = 0): Packet {
   const payload = new Uint8Array(size);
   return { type: "publish", topic, payload, qos: 0, retain: false, dup: false };
