@@ -18,24 +18,35 @@ export const USAGE =
   --seed N       other topics, payloads and fragments (default 1)
 `;
 
+/** What differs from bench to bench. */
+export interface FlagRules {
+  /** How many rounds there are if nothing else is said. */
+  rounds: number;
+  /** Whether chance takes part. */
+  hasSeed: boolean;
+}
+
 /**
  * Reads the command line.
  *
  * @throws {TypeError} If it is not as the usage says.
  */
-export function parseFlags(args: readonly string[]): Flags {
+export function parseFlags(
+  args: readonly string[],
+  { rounds, hasSeed }: FlagRules = { rounds: 11, hasSeed: true },
+): Flags {
   const rest = [...args];
   const flags: Partial<Flags> = {};
   for (let flag = rest.shift(); flag !== undefined; flag = rest.shift()) {
     if (flag === "--json") flags.json = isValue(rest[0]) ? rest.shift() : true;
     else if (flag === "--only") flags.only = valueOf(flag, rest.shift());
     else if (flag === "--rounds") flags.rounds = numberOf(flag, rest.shift());
-    else if (flag === "--seed") flags.seed = numberOf(flag, rest.shift());
+    else if (flag === "--seed" && hasSeed) flags.seed = numberOf(flag, rest.shift());
     else if (flag === "--quick") flags.quick = true;
     else throw new TypeError(`There is no ${flag}`);
   }
   const { json, only, quick = false, seed = 1 } = flags;
-  return { json, only, quick, seed, rounds: flags.rounds ?? (quick ? 3 : 11) };
+  return { json, only, quick, seed, rounds: flags.rounds ?? (quick ? 3 : rounds) };
 }
 
 function isValue(word: string | undefined): word is string {

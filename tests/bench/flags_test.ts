@@ -36,3 +36,9 @@ Deno.test("parseFlags() refuses what it does not know, and values that are missi
     assertThrows(() => parseFlags(args), TypeError);
   }
 });
+
+Deno.test("parseFlags() knows no seed where chance takes no part, and other rounds", () => {
+  const rules = { rounds: 9, hasSeed: false };
+  assertEquals(parseFlags([], rules).rounds, 9);
+  assertThrows(() => parseFlags(["--seed", "7"], rules), TypeError);
+});

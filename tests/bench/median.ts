@@ -23,7 +23,8 @@ export function pairedRatio(times: readonly number[], others: readonly number[])
   return spread(times.map((time, round) => (others[round] ?? NaN) / time));
 }
 
-function quantile(values: readonly number[], share: number): number {
+/** The value below which this share of all lies. */
+export function quantile(values: readonly number[], share: number): number {
   if (values.length === 0) throw new RangeError("Cannot take the middle of nothing");
   const sorted = values.toSorted((a, b) => a - b);
   const at = (sorted.length - 1) * share;

@@ -9,7 +9,7 @@ async function findIn(files: Record<string, Partial<Results>>) {
   for (const [name, parts] of Object.entries(files)) {
     await folder.write(name, printResults({ ...foundResults([]), ...parts }));
   }
-  return await newestResults(new URL(`file://${folder.file("")}`));
+  return await newestResults(new URL(`file://${folder.file("")}`), "codec");
 }
 
 Deno.test("newestResults() takes the latest date, and only files of the codec", async () => {

@@ -1,17 +1,17 @@
 /** What the results say, as tables: for a terminal, for docs/benchmarks.md and for the README. */
 
 import { table } from "./markdown.ts";
-import type { ContestantResult, Results, WorkloadResult } from "./results.ts";
+import type { ContestantResult, Results, Run, WorkloadResult } from "./results.ts";
 import { verdictsOn } from "./verdicts.ts";
 
 /** What a run was made with. */
 export function describeRun(
-  { date, command, rounds, warmUps, seed, machine, versions }: Results,
+  { date, command, rounds, warmUps, seed, machine, versions }: Run,
 ): string {
   const { system, processor, cores, memoryGiB, load } = machine;
   const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
   return [
-    `- ${date}, \`${command}\`, seed ${seed}`,
+    `- ${date}, \`${command}\`${seed === undefined ? "" : `, seed ${seed}`}`,
     `- medians of ${rounds} rounds after ${warmUps} that are thrown away`,
     `- ${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}; load ${load} when it began`,
     `- ${list}`,

@@ -1,4 +1,4 @@
-/** What a run of all workloads found: the contents of docs/benchmarks/*.json. */
+/** What a run of all workloads found: the contents of docs/benchmarks/*-codec.json. */
 
 import type { Footprint } from "./footprint.ts";
 import type { Machine } from "./machine.ts";
@@ -6,16 +6,21 @@ import { pairedRatio, type Spread, spread } from "./median.ts";
 import type { RoundTimes } from "./rounds.ts";
 import type { Group, Workload } from "./workload.ts";
 
-export interface Results {
+/** How and where something was measured. */
+export interface Run {
   /** ISO 8601, without a time. */
   date: string;
   command: string;
-  seed: number;
+  /** Where chance takes part. */
+  seed?: number;
   rounds: number;
   warmUps: number;
   machine: Machine;
   /** Of the runtime and of every package that takes part. */
   versions: Record<string, string>;
+}
+
+export interface Results extends Run {
   footprint: Footprint;
   workloads: WorkloadResult[];
 }
@@ -68,7 +73,7 @@ function rivals(name: string, names: readonly string[]): string[] {
 }
 
 /** Five digits are more than anybody can measure. */
-function roundFigure(value: number): number {
+export function roundFigure(value: number): number {
   return Number(value.toPrecision(5));
 }
 
@@ -77,7 +82,7 @@ function roundSpread({ median, low, high }: Spread): Spread {
 }
 
 /** As JSON, with whatever holds nothing but figures on one line. */
-export function printResults(results: Results): string {
+export function printResults(results: Run): string {
   const json = JSON.stringify(results, null, 2);
   return json.replace(/[[{][^[\]{}]*[\]}]/g, (leaf) => leaf.replace(/\s+/g, " ")) + "\n";
 }

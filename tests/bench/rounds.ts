@@ -47,7 +47,7 @@ function turnOfEventLoop(): Promise<void> {
 }
 
 /** Who runs when: everybody once, each round another one first, and every other round backwards. */
-function turns(count: number, round: number): number[] {
+export function turns(count: number, round: number): number[] {
   const order = Array.from({ length: count }, (_, index) => (index + round) % count);
   return round % 2 === 0 ? order : order.reverse();
 }

@@ -13,7 +13,7 @@ Deno.test("docs/benchmarks.md and its chart are those of the newest results: den
 });
 
 Deno.test("The newest results: every ratio is the median of those of its rounds", async () => {
-  const { results } = await newestResults(new URL("docs/benchmarks/", ROOT));
+  const { results } = await newestResults(new URL("docs/benchmarks/", ROOT), "codec");
   for (const result of results.workloads) {
     const { count, bytes, contestants } = result;
     for (const { milliseconds } of contestants) assertEquals(milliseconds.length, results.rounds);
