@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Calls `callback` once after so many milliseconds; returns what cancels it. */
   schedule(delayMs: number, callback: () => void): () => void;
+  /** Calls `callback` once this turn of the event loop is over, when no promise has anything left to do. */
+  soon(callback: () => void): void;
 }
 
 /** setTimeout fires at once when the delay does not fit 32 bits. */
@@ -69,6 +71,10 @@ export class SystemClock implements Clock {
     this.#alarms.add(alarm);
     if (!this.#stopLooking) this.#startLooking();
     return cancel;
+  }
+
+  soon(callback: () => void): void {
+    setImmediate(callback);
   }
 
   #startLooking(): void {

@@ -59,7 +59,7 @@ export class Link<T> {
   constructor(options: LinkOptions<T>, handler: LinkHandler) {
     this.#options = options;
     this.#handler = handler;
-    this.#writes = new WriteLoop(options.connection, {
+    this.#writes = new WriteLoop(options, {
       progressed: (count) => {
         options.session.counters.bytesOut += count;
         options.session.keepAlive.progressed(options.clock.now());

@@ -1,8 +1,11 @@
 import { type Packet, PacketWriter } from "../codec/mod.ts";
 import type { Connection } from "../transport/mod.ts";
+import type { Clock } from "./clock.ts";
 
 /** From this many waiting bytes on, publishers are asked to wait. */
 const HIGH_WATER = 256 * 1024;
+/** So many bytes are worth a write of their own; a little less than what the writer puts into one piece. */
+const WORTH_A_WRITE = 60 * 1024;
 
 /** What a write loop tells its owner. */
 export interface WriteLoopHandler {
@@ -17,17 +20,25 @@ export interface WriteLoopHandler {
 /**
  * Sends packets over a connection, as many with one write as have gathered while the write before was pending.
  *
- * The first packet after a pause leaves in the next microtask, together with all that were sent until then.
+ * All that is sent in one turn of the event loop leaves at its end, or as soon as there is enough of it. To write at once
+ * would gather nothing: most writes are done before the program goes on, and one that awaits each of its messages would
+ * write each by itself.
  */
 export class WriteLoop {
   readonly #connection: Connection;
+  readonly #clock: Clock;
   readonly #handler: WriteLoopHandler;
   readonly #writer = new PacketWriter();
   #running: Promise<void> | undefined;
+  #writeOn: () => void = () => {};
   #written: (() => void)[] = [];
 
-  constructor(connection: Connection, handler: WriteLoopHandler) {
+  constructor(
+    { connection, clock }: { connection: Connection; clock: Clock },
+    handler: WriteLoopHandler,
+  ) {
     this.#connection = connection;
+    this.#clock = clock;
     this.#handler = handler;
   }
 
@@ -43,7 +54,8 @@ export class WriteLoop {
    */
   send(packet: Packet): void {
     this.#writer.write(packet);
-    this.#running ??= Promise.resolve().then(() => this.#run());
+    if (this.#writer.size >= WORTH_A_WRITE) this.#writeOn();
+    this.#running ??= this.#run();
   }
 
   /** Calls back when all that was sent until now has been written; never if it will not be. */
@@ -58,7 +70,10 @@ export class WriteLoop {
 
   async #run(): Promise<void> {
     try {
-      while (this.#writer.size > 0) await this.#writeBatch();
+      while (this.#writer.size > 0) {
+        if (this.#writer.size < WORTH_A_WRITE) await this.#gather();
+        await this.#writeBatch();
+      }
       this.#running = undefined;
     } catch (error) {
       // What was not written never will be; its memory is free.
@@ -66,6 +81,14 @@ export class WriteLoop {
       this.#writer.release();
       this.#handler.failed(error);
     }
+  }
+
+  /** Waits until there is enough for a write, or the event loop turns. */
+  #gather(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#writeOn = resolve;
+    this.#clock.soon(resolve);
+    return promise;
   }
 
   async #writeBatch(): Promise<void> {

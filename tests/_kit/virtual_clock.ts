@@ -32,6 +32,11 @@ export class VirtualClock implements Clock {
     this.#now += ms;
   }
 
+  /** After what is ready now: all of a test may be one turn of the event loop. */
+  soon(callback: () => void): void {
+    void Promise.resolve().then(callback);
+  }
+
   /** Turns the clock on, calling what falls due on the way, each at its time, with all that follows from it. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
