@@ -22,12 +22,14 @@ import type { Transport } from "../transport/mod.ts";
 import { PublishGate } from "./publish_gate.ts";
 import { type ClientState, OutboxErrorEvent, SubscriptionLostEvent } from "./state.ts";
 import { Subscriber } from "./subscriber.ts";
-import { NO_RETURN_CODES, NOBODY, waitForAnswer, type Waiting } from "./waiting.ts";
+import { NOBODY, waitForAnswer, type Waiting } from "./waiting.ts";
 
 /** A message to be published. */
 type Outgoing = Omit<OutgoingMessage<Waiting>, "token">;
 
 const ENCODER = new TextEncoder();
+/** For every message at QoS 0: nothing more is to be told of any. */
+const ON_ITS_WAY = Promise.resolve();
 
 /**
  * An MQTT 3.1.1 client over any transport.
@@ -64,7 +66,6 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
   readonly #outbox: OutboxSender | undefined;
   readonly #subscriber: Subscriber;
   readonly #connector: Connector;
-  readonly #now = () => this.#options.clock.now();
 
   /**
    * Makes a client that is not connected yet.
@@ -80,7 +81,7 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
       send: (packet) => this.#connector.link?.send(packet),
       connected: (sessionPresent) => this.#connected(sessionPresent),
       message: (message, delivery) => this.#inbox.deliver(message, delivery),
-      acknowledged: (waiting) => this.#answered(waiting, NO_RETURN_CODES),
+      acknowledged: (waiting) => this.#answered(waiting),
       subscribed: (waiting, returnCodes) => this.#answered(waiting, returnCodes),
     });
     const session = this.#session;
@@ -91,17 +92,17 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
       gaveUp: (reason) => this.#gaveUp(reason),
     });
     this.#inbox = new Inbox({
-      finished: (delivery) => this.#session.finish(delivery, this.#now()),
-      abandoned: (delivery) => this.#session.fail(delivery, this.#now()),
+      finished: (delivery) => session.finish(delivery),
+      abandoned: (delivery) => session.fail(delivery),
       handlerFailed: (event) => !this.dispatchEvent(event),
     });
     this.#subscriber = new Subscriber({ inbox: this.#inbox, options: this.#options }, {
       subscribe: (subscriptions, signal) =>
-        this.#request(signal, (token, now) => session.subscribe({ subscriptions, token }, now)),
+        this.#request(signal, (token) => session.subscribe({ subscriptions, token })),
       restore: (subscriptions) =>
-        waitForAnswer((token) => session.subscribe({ subscriptions, token }, this.#now())),
+        waitForAnswer((token) => session.subscribe({ subscriptions, token })),
       unsubscribe: (topicFilters, signal) =>
-        this.#request(signal, (token, now) => session.unsubscribe({ topicFilters, token }, now)),
+        this.#request(signal, (token) => session.unsubscribe({ topicFilters, token })),
       refused: (loss) => void this.dispatchEvent(new SubscriptionLostEvent(loss)),
     });
   }
@@ -178,10 +179,10 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
     const { qos } = message;
     if (qos && this.#outbox) return this.#outbox.publish({ ...message, qos }, { until, signal });
     if (until === "stored") return Promise.reject(neverStored(qos));
-    const publish = () => this.#publishNow(message, signal);
     const mayWait = this.state === "connected" || (this.#connector.comesBack && qos > 0);
     const mustWait = mayWait && !signal?.aborted && !this.#gate.isOpen;
-    return mustWait ? this.#gate.enter(publish, signal) : publish();
+    if (mustWait) return this.#gate.enter(() => this.#publishNow(message, signal), signal);
+    return this.#publishNow(message, signal);
   }
 
   /**
@@ -244,7 +245,7 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
     return this.#options.maximumInFlight - this.#session.inFlight;
   }
 
-  #answered(waiting: Waiting, returnCodes: readonly number[]): void {
+  #answered(waiting: Waiting, returnCodes?: readonly number[]): void {
     waiting.resolve(returnCodes);
     this.#advance();
   }
@@ -261,7 +262,7 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
       places: () => this.#places(),
       requireWay: () => this.#connector.comesBack || this.#requireConnection(undefined),
       send: ({ topic, payload, qos, retain }, token) =>
-        this.#session.publish({ topic, payload, qos, retain, token }, this.#now()),
+        this.#session.publish({ topic, payload, qos, retain, token }),
       dropped: () => void this.#session.counters.droppedOutgoing++,
       failed: (error) => void this.dispatchEvent(new OutboxErrorEvent(error)),
     });
@@ -274,28 +275,43 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
     this.#inbox.end(reason && isOwnDoing(reason) ? undefined : reason);
   }
 
-  async #publishNow(message: Outgoing, signal: AbortSignal | undefined): Promise<void> {
-    if (message.qos === 0) {
-      this.#requireConnection(signal);
-      this.#session.publish({ ...message, token: NOBODY }, this.#now());
-      // It is written from where it is: its owner has to wait for that.
-      if (message.payload.length >= LARGE_PAYLOAD) await this.#connector.link?.written();
-      return;
-    }
-    await this.#request(signal, (token, now) => this.#session.publish({ ...message, token }, now));
+  #publishNow(message: Outgoing, signal: AbortSignal | undefined): Promise<void> {
+    if (message.qos === 0) return this.#sendOnce(message, signal);
+    return this.#request<void>(signal, (token) => {
+      this.#session.publish({ ...message, token });
+    });
   }
 
-  #request(
+  /** At QoS 0. */
+  #sendOnce(message: Outgoing, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      this.#requireConnection(signal);
+      this.#session.publish({ ...message, token: NOBODY });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    // A large one is written from where it is: its owner has to wait for that.
+    const isLarge = message.payload.length >= LARGE_PAYLOAD;
+    return isLarge && this.#connector.link?.written() || ON_ITS_WAY;
+  }
+
+  #request<Answer>(
     signal: AbortSignal | undefined,
-    send: (waiting: Waiting, now: number) => void,
-  ): Promise<readonly number[]> {
-    const request = () =>
-      waitForAnswer((waiting) => {
-        this.#requireConnection(signal);
-        send(waiting, this.#now());
-      }, signal);
+    send: (waiting: Waiting) => void,
+  ): Promise<Answer> {
     const mustWait = this.state !== "connected" && this.#connector.comesBack && !signal?.aborted;
-    return mustWait ? this.#gate.enter(request, signal) : request();
+    if (mustWait) return this.#gate.enter(() => this.#ask<Answer>(signal, send), signal);
+    return this.#ask(signal, send);
+  }
+
+  #ask<Answer>(
+    signal: AbortSignal | undefined,
+    send: (waiting: Waiting) => void,
+  ): Promise<Answer> {
+    return waitForAnswer((waiting) => {
+      this.#requireConnection(signal);
+      send(waiting);
+    }, signal);
   }
 
   #requireConnection(signal: AbortSignal | undefined): void {

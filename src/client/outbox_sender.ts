@@ -3,7 +3,7 @@ import { DamagedMessagesError, type HubwireError } from "../errors.ts";
 import { closedHere, droppedFromOutbox, outboxInUse } from "./client_errors.ts";
 import type { Clock } from "./clock.ts";
 import type { Outbox, OutboxMessage, StoredMessage } from "./outbox.ts";
-import { NO_RETURN_CODES, waitForAnswer, type Waiting } from "./waiting.ts";
+import { waitForAnswer, type Waiting } from "./waiting.ts";
 
 /** What an outbox sender asks of its client, and tells it. */
 export interface OutboxSenderHandler {
@@ -217,7 +217,7 @@ export class OutboxSender {
   }
 
   #arrived(sequence: number): void {
-    this.#take(sequence)?.resolve(NO_RETURN_CODES);
+    this.#take(sequence)?.resolve();
     this.#forget(sequence);
   }
 

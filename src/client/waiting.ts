@@ -1,27 +1,25 @@
 /** Who waits for an acknowledgement; SUBACK brings return codes with it. */
 export interface Waiting {
-  resolve(returnCodes: readonly number[]): void;
+  resolve(returnCodes?: readonly number[]): void;
   reject(reason: unknown): void;
 }
-
-/** What an acknowledgement of a message brings. */
-export const NO_RETURN_CODES: readonly number[] = [];
 
 /** Nothing comes back for QoS 0. */
 export const NOBODY: Waiting = { resolve() {}, reject() {} };
 
 /**
- * Sends something that is answered; returns the answer.
+ * Sends something that is answered; returns the answer: return codes, or nothing.
  *
  * A signal ends the wait; the answer, should it come, is then nobody's.
  */
-export function waitForAnswer(
+export function waitForAnswer<Answer>(
   send: (waiting: Waiting) => void,
   signal?: AbortSignal | undefined,
-): Promise<readonly number[]> {
-  const { promise, resolve, reject } = Promise.withResolvers<readonly number[]>();
+): Promise<Answer> {
+  const waiting = Promise.withResolvers<Answer>();
+  const { promise, reject } = waiting;
   try {
-    send({ resolve, reject });
+    send(waiting as Waiting);
   } catch (error) {
     reject(error);
   }

@@ -50,6 +50,7 @@ export class KeepAlive {
 
   /** Some of what was sent has been written, perhaps not the ping yet. */
   progressed(now: number): void {
+    this.#sentAt = now;
     if (this.#ping && !this.#ping.isWritten) this.#ping.since = now;
   }
 

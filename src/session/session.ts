@@ -1,7 +1,8 @@
 /**
  * An MQTT 3.1.1 session of a client, as rules: packets and the time go in, packets and events come out.
  *
- * It knows no socket, no timer, no random number. Time is a number of milliseconds that its caller passes;
+ * It knows no socket, no timer, no random number. Time is a number of milliseconds that its caller passes; for what is only
+ * sent it may be left out, if {@linkcode KeepAlive.progressed} is told when it was written.
  * {@linkcode Session.deadline} says when to call {@linkcode Session.tick} at the latest. What it wants done it
  * tells a {@linkcode SessionHandler}, at once and in order. What it throws ends the connection.
  *
@@ -120,7 +121,7 @@ export class Session<T> {
   }
 
   /** Sends a message; at QoS 1 and 2 its token comes back when the server has acknowledged it. */
-  publish(message: OutgoingMessage<T>, now: number): void {
+  publish(message: OutgoingMessage<T>, now?: number): void {
     const { topic, payload, qos, retain, token } = message;
     const packet: PublishPacket = { type: "publish", topic, payload, qos, retain, dup: false };
     if (qos > 0) packet.packetId = this.#inFlight.nextId();
@@ -131,7 +132,7 @@ export class Session<T> {
   }
 
   /** Asks for messages; the token comes back with the server's answer. */
-  subscribe({ subscriptions, token }: OutgoingSubscribe<T>, now: number): void {
+  subscribe({ subscriptions, token }: OutgoingSubscribe<T>, now?: number): void {
     const packetId = this.#inFlight.nextId();
     const packet: SubscribePacket = { type: "subscribe", packetId, subscriptions };
     this.#send(packet, now);
@@ -139,7 +140,7 @@ export class Session<T> {
   }
 
   /** Ends subscriptions; the token comes back when the server has confirmed it. */
-  unsubscribe({ topicFilters, token }: OutgoingUnsubscribe<T>, now: number): void {
+  unsubscribe({ topicFilters, token }: OutgoingUnsubscribe<T>, now?: number): void {
     const packetId = this.#inFlight.nextId();
     const packet: UnsubscribePacket = { type: "unsubscribe", packetId, topicFilters };
     this.#send(packet, now);
@@ -147,13 +148,13 @@ export class Session<T> {
   }
 
   /** The application is done with a message: what may now be acknowledged is. */
-  finish(delivery: Delivery, now: number): void {
+  finish(delivery: Delivery, now?: number): void {
     this.#received.settle(delivery, "done");
     this.#acknowledge(now);
   }
 
   /** The application failed on a message, which stays unacknowledged: those behind it wait no longer. */
-  fail(delivery: Delivery, now: number): void {
+  fail(delivery: Delivery, now?: number): void {
     this.#received.settle(delivery, "failed");
     this.#acknowledge(now);
   }
@@ -191,16 +192,16 @@ export class Session<T> {
     return this.#inFlight.clear();
   }
 
-  #acknowledge(now: number): void {
+  #acknowledge(now?: number): void {
     if (this.#state !== "connected") return;
     for (const packet of this.#received.takeAcknowledgements()) this.#send(packet, now);
   }
 
   /** Nothing leaves after DISCONNECT, whatever still comes in. */
-  #send(packet: Packet, now: number): void {
+  #send(packet: Packet, now?: number): void {
     if (this.#state === "closed") return;
     this.#handler.send(packet);
-    this.#keepAlive.sent(now);
+    if (now !== undefined) this.#keepAlive.sent(now);
   }
 
   #receiveFirst(packet: Packet, now: number): void {
