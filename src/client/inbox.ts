@@ -74,31 +74,53 @@ export class Inbox {
     { handlers, delivery }: { handlers: readonly MessageHandler[]; delivery: Delivery | undefined },
   ): void {
     if (this.#backlog.drops(message)) return;
+    // A handler may give the payload away.
     const bytes = message.payload.length;
-    const pending: Promise<void>[] = [];
-    let isFailed = false;
-    const failed = (error: unknown) => {
-      if (!this.#isLookedAfter(error, message.topic)) isFailed = true;
-    };
+    let pending: Promise<boolean>[] | undefined;
+    let isDone = true;
     for (const handler of handlers) {
       try {
         const work = handler(message);
-        if (work) pending.push(Promise.resolve(work).catch(failed));
+        if (work) (pending ??= []).push(this.#outcome(work, message));
       } catch (error) {
-        failed(error);
+        if (!this.#isLookedAfter(error, message)) isDone = false;
       }
     }
-    const settle = () => isFailed ? this.#abandon(delivery) : this.#finish(delivery);
-    if (pending.length === 0) return settle();
+    if (pending) void this.#await(pending, { isDone, delivery, bytes });
+    else this.#settle(delivery, { isDone });
+  }
+
+  /** Whether it was done, or somebody has looked after the error. */
+  async #outcome(work: Promise<void>, message: Message): Promise<boolean> {
+    try {
+      await work;
+      return true;
+    } catch (error) {
+      return this.#isLookedAfter(error, message);
+    }
+  }
+
+  async #await(
+    pending: readonly Promise<boolean>[],
+    { isDone, delivery, bytes }: {
+      isDone: boolean;
+      delivery: Delivery | undefined;
+      bytes: number;
+    },
+  ): Promise<void> {
     this.#backlog.add(bytes);
-    void Promise.all(pending).then(() => {
-      this.#backlog.remove(bytes);
-      settle();
-    });
+    const outcomes = await Promise.all(pending);
+    this.#backlog.remove(bytes);
+    this.#settle(delivery, { isDone: isDone && !outcomes.includes(false) });
+  }
+
+  #settle(delivery: Delivery | undefined, { isDone }: { isDone: boolean }): void {
+    if (isDone) this.#finish(delivery);
+    else if (delivery) this.#handler.abandoned(delivery);
   }
 
   /** As with any listener: an error that nobody looks after is an uncaught one. */
-  #isLookedAfter(error: unknown, topic: string): boolean {
+  #isLookedAfter(error: unknown, { topic }: Message): boolean {
     const isLookedAfter = this.#handler.handlerFailed(new HandlerErrorEvent({ error, topic }));
     if (!isLookedAfter) reportError(error);
     return isLookedAfter;
@@ -106,9 +128,5 @@ export class Inbox {
 
   #finish(delivery: Delivery | undefined): void {
     if (delivery) this.#handler.finished(delivery);
-  }
-
-  #abandon(delivery: Delivery | undefined): void {
-    if (delivery) this.#handler.abandoned(delivery);
   }
 }

@@ -134,9 +134,8 @@ export class Link<T> {
           throw closedByServer(address, { isEarly: session.state === "connecting" });
         }
         session.counters.bytesIn += count;
-        session.keepAlive.received(clock.now());
         this.#receive(reader.cursor(count));
-        await this.#waitForRoom();
+        if (this.#room()) await this.#waitForRoom();
       }
     } finally {
       reader.close();
@@ -146,6 +145,7 @@ export class Link<T> {
   #receive(packets: PacketCursor): void {
     const { session, clock, debug } = this.#options;
     const now = clock.now();
+    session.keepAlive.received(now);
     // What a packet brings about may end the connection.
     while (!this.#end && packets.next()) {
       const packet = packets.packet();
