@@ -125,7 +125,7 @@ export class Link<T> {
   }
 
   async #read(): Promise<void> {
-    const { connection, address, maximumPacketSize, session, clock } = this.#options;
+    const { connection, address, maximumPacketSize, session } = this.#options;
     const reader = new PacketReader({ role: "client", maximumPacketSize });
     try {
       while (!this.#end) {
@@ -148,8 +148,12 @@ export class Link<T> {
     session.keepAlive.received(now);
     // What a packet brings about may end the connection.
     while (!this.#end && packets.next()) {
-      const packet = packets.packet();
       session.counters.packetsIn++;
+      if (packets.type === "puback" && !debug.isOn && session.state === "connected") {
+        session.acknowledge(packets.packetId);
+        continue;
+      }
+      const packet = packets.packet();
       if (debug.isOn) debug.received(packet);
       session.receive(packet, now);
     }

@@ -1,7 +1,7 @@
-import { LARGE_PAYLOAD, type Subscription } from "../codec/mod.ts";
+import type { Subscription } from "../codec/mod.ts";
 import type { HubwireError } from "../errors.ts";
 import { type OutgoingMessage, Session } from "../session/mod.ts";
-import { closedHere, isOwnDoing, neverStored, notConnected } from "./client_errors.ts";
+import { closedHere, isOwnDoing, neverStored } from "./client_errors.ts";
 import { Connector } from "./connector.ts";
 import { DebugTarget } from "./debug_target.ts";
 import { type CallOptions, withinDeadline } from "./deadline.ts";
@@ -21,15 +21,15 @@ import { OutboxSender } from "./outbox_sender.ts";
 import type { Transport } from "../transport/mod.ts";
 import { PublishGate } from "./publish_gate.ts";
 import { type ClientState, OutboxErrorEvent, SubscriptionLostEvent } from "./state.ts";
+import { Sender } from "./sender.ts";
 import { Subscriber } from "./subscriber.ts";
 import { NOBODY, waitForAnswer, type Waiting } from "./waiting.ts";
 
 /** A message to be published. */
-type Outgoing = Omit<OutgoingMessage<Waiting>, "token">;
+type Outgoing = OutgoingMessage<Waiting>;
 
+const NO_OPTIONS = {};
 const ENCODER = new TextEncoder();
-/** For every message at QoS 0: nothing more is to be told of any. */
-const ON_ITS_WAY = Promise.resolve();
 
 /**
  * An MQTT 3.1.1 client over any transport.
@@ -66,6 +66,7 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
   readonly #outbox: OutboxSender | undefined;
   readonly #subscriber: Subscriber;
   readonly #connector: Connector;
+  readonly #sender: Sender;
 
   /**
    * Makes a client that is not connected yet.
@@ -91,6 +92,7 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
       changed: (event) => void this.dispatchEvent(event),
       gaveUp: (reason) => this.#gaveUp(reason),
     });
+    this.#sender = new Sender({ session, connector: this.#connector, gate: this.#gate });
     this.#inbox = new Inbox({
       finished: (delivery) => session.finish(delivery),
       abandoned: (delivery) => session.fail(delivery),
@@ -98,11 +100,11 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
     });
     this.#subscriber = new Subscriber({ inbox: this.#inbox, options: this.#options }, {
       subscribe: (subscriptions, signal) =>
-        this.#request(signal, (token) => session.subscribe({ subscriptions, token })),
+        this.#sender.request(signal, (token) => session.subscribe({ subscriptions, token })),
       restore: (subscriptions) =>
         waitForAnswer((token) => session.subscribe({ subscriptions, token })),
       unsubscribe: (topicFilters, signal) =>
-        this.#request(signal, (token) => session.unsubscribe({ topicFilters, token })),
+        this.#sender.request(signal, (token) => session.unsubscribe({ topicFilters, token })),
       refused: (loss) => void this.dispatchEvent(new SubscriptionLostEvent(loss)),
     });
   }
@@ -161,7 +163,7 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
   publish(
     topic: string,
     payload: Uint8Array | string,
-    options: PublishOptions = {},
+    options: PublishOptions = NO_OPTIONS,
   ): Promise<void> {
     if (options.deadlineMs !== undefined) {
       const call = { phase: "publish", clock: this.#options.clock, options } as const;
@@ -169,20 +171,19 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
     }
     const { qos = 0, retain = false } = options;
     const bytes = typeof payload === "string" ? ENCODER.encode(payload) : payload;
-    const message = { topic, payload: bytes, qos, retain };
+    const message = { topic, payload: bytes, qos, retain, token: NOBODY };
     const { telemetry } = this.#connector;
     if (!telemetry || qos === 0) return this.#publish(message, options);
     return telemetry.publishing(message, () => this.#publish(message, options));
   }
 
   #publish(message: Outgoing, { until = "delivered", signal }: PublishOptions): Promise<void> {
-    const { qos } = message;
-    if (qos && this.#outbox) return this.#outbox.publish({ ...message, qos }, { until, signal });
+    const { topic, payload, qos, retain } = message;
+    if (qos && this.#outbox) {
+      return this.#outbox.publish({ topic, payload, qos, retain }, { until, signal });
+    }
     if (until === "stored") return Promise.reject(neverStored(qos));
-    const mayWait = this.state === "connected" || (this.#connector.comesBack && qos > 0);
-    const mustWait = mayWait && !signal?.aborted && !this.#gate.isOpen;
-    if (mustWait) return this.#gate.enter(() => this.#publishNow(message, signal), signal);
-    return this.#publishNow(message, signal);
+    return this.#sender.publish(message, signal);
   }
 
   /**
@@ -260,7 +261,7 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
     const { outbox, clock } = this.#options;
     return outbox && new OutboxSender({ outbox, clock }, {
       places: () => this.#places(),
-      requireWay: () => this.#connector.comesBack || this.#requireConnection(undefined),
+      requireWay: () => this.#connector.comesBack || this.#sender.requireConnection(),
       send: ({ topic, payload, qos, retain }, token) =>
         this.#session.publish({ topic, payload, qos, retain, token }),
       dropped: () => void this.#session.counters.droppedOutgoing++,
@@ -273,49 +274,5 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
     this.#gate.fail(reason);
     this.#outbox?.rewind(reason);
     this.#inbox.end(reason && isOwnDoing(reason) ? undefined : reason);
-  }
-
-  #publishNow(message: Outgoing, signal: AbortSignal | undefined): Promise<void> {
-    if (message.qos === 0) return this.#sendOnce(message, signal);
-    return this.#request<void>(signal, (token) => {
-      this.#session.publish({ ...message, token });
-    });
-  }
-
-  /** At QoS 0. */
-  #sendOnce(message: Outgoing, signal: AbortSignal | undefined): Promise<void> {
-    try {
-      this.#requireConnection(signal);
-      this.#session.publish({ ...message, token: NOBODY });
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    // A large one is written from where it is: its owner has to wait for that.
-    const isLarge = message.payload.length >= LARGE_PAYLOAD;
-    return isLarge && this.#connector.link?.written() || ON_ITS_WAY;
-  }
-
-  #request<Answer>(
-    signal: AbortSignal | undefined,
-    send: (waiting: Waiting) => void,
-  ): Promise<Answer> {
-    const mustWait = this.state !== "connected" && this.#connector.comesBack && !signal?.aborted;
-    if (mustWait) return this.#gate.enter(() => this.#ask<Answer>(signal, send), signal);
-    return this.#ask(signal, send);
-  }
-
-  #ask<Answer>(
-    signal: AbortSignal | undefined,
-    send: (waiting: Waiting) => void,
-  ): Promise<Answer> {
-    return waitForAnswer((waiting) => {
-      this.#requireConnection(signal);
-      send(waiting);
-    }, signal);
-  }
-
-  #requireConnection(signal: AbortSignal | undefined): void {
-    signal?.throwIfAborted();
-    if (this.state !== "connected") throw notConnected(this.state);
   }
 }

@@ -111,7 +111,7 @@ export class OutboxSender {
     this.#sent.clear();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject } of waiting) reject(reason);
+    for (const waiter of waiting) waiter.reject(reason);
   }
 
   /** Lets go of the outbox, which keeps what is not delivered. It can be opened again. */

@@ -53,6 +53,7 @@ export class PublishGate {
 
   /** Something was freed: as many go on as may. */
   advance(): void {
+    if (this.#waiters.size === 0) return;
     for (const waiter of this.#waiters) {
       if (!this.#isOpen()) return;
       this.#waiters.delete(waiter);

@@ -14,10 +14,10 @@ import type {
   ConnectPacket,
   Packet,
   PublishPacket,
-  SubackPacket,
   SubscribePacket,
   UnsubscribePacket,
 } from "../codec/packet.ts";
+import { Answers } from "./answers.ts";
 import { Counters } from "./counters.ts";
 import { InFlight } from "./in_flight.ts";
 import { KeepAlive } from "./keep_alive.ts";
@@ -42,6 +42,7 @@ export class Session<T> {
   readonly #options: SessionOptions;
   readonly #handler: SessionHandler<T>;
   readonly #inFlight = new InFlight<T>();
+  readonly #answers: Answers<T>;
   readonly #received = new Received();
   #state: SessionState = "closed";
   #keepAlive = new KeepAlive(0, 0);
@@ -53,6 +54,7 @@ export class Session<T> {
   constructor(options: SessionOptions, handler: SessionHandler<T>) {
     this.#options = options;
     this.#handler = handler;
+    this.#answers = new Answers({ inFlight: this.#inFlight, counters: this.counters, handler });
   }
 
   /** The rules of keep-alive; whoever reads and writes tells it so. */
@@ -99,18 +101,19 @@ export class Session<T> {
       case "publish":
         return this.#receivePublish(packet, now);
       case "puback":
-        return this.#receivePuback(packet.packetId);
+        return this.#answers.takePuback(packet.packetId);
       case "pubrec":
-        return this.#receivePubrec(packet.packetId, now);
+        if (!this.#answers.takePubrec(packet.packetId)) return;
+        return this.#send({ type: "pubrel", packetId: packet.packetId }, now);
       case "pubrel":
         this.#received.release(packet.packetId);
         return this.#send({ type: "pubcomp", packetId: packet.packetId }, now);
       case "pubcomp":
-        return this.#complete(packet.packetId, "released");
+        return this.#answers.takePubcomp(packet.packetId);
       case "suback":
-        return this.#receiveSuback(packet);
+        return this.#answers.takeSuback(packet);
       case "unsuback":
-        return this.#complete(packet.packetId, "unsubscribe");
+        return this.#answers.takeUnsuback(packet.packetId);
       case "pingresp":
         return;
       case "connack":
@@ -120,15 +123,21 @@ export class Session<T> {
     }
   }
 
+  /**
+   * Takes a PUBACK while the session is connected, without a packet to tell of it: there are as many as there are messages.
+   *
+   * @throws {ProtocolError} If it answers a message at QoS 2.
+   */
+  acknowledge(packetId: number): void {
+    this.#answers.takePuback(packetId);
+  }
+
   /** Sends a message; at QoS 1 and 2 its token comes back when the server has acknowledged it. */
   publish(message: OutgoingMessage<T>, now?: number): void {
-    const { topic, payload, qos, retain, token } = message;
-    const packet: PublishPacket = { type: "publish", topic, payload, qos, retain, dup: false };
-    if (qos > 0) packet.packetId = this.#inFlight.nextId();
-    this.#send(packet, now);
+    const { topic, payload, qos, retain } = message;
+    if (qos > 0) return this.#publishReliably(message, now);
+    this.#send({ type: "publish", topic, payload, qos, retain, dup: false }, now);
     this.counters.sent++;
-    if (packet.packetId === undefined) return;
-    this.#inFlight.set(packet.packetId, { kind: "publish", packet, token });
   }
 
   /** Asks for messages; the token comes back with the server's answer. */
@@ -197,6 +206,23 @@ export class Session<T> {
     for (const packet of this.#received.takeAcknowledgements()) this.#send(packet, now);
   }
 
+  #publishReliably({ topic, payload, qos, retain, token }: OutgoingMessage<T>, now?: number): void {
+    const packetId = this.#inFlight.nextId();
+    // All of it at once: a field that is added later costs as much as all the others.
+    const packet: PublishPacket = {
+      type: "publish",
+      topic,
+      payload,
+      qos,
+      retain,
+      dup: false,
+      packetId,
+    };
+    this.#send(packet, now);
+    this.counters.sent++;
+    this.#inFlight.set(packetId, { kind: "publish", packet, token });
+  }
+
   /** Nothing leaves after DISCONNECT, whatever still comes in. */
   #send(packet: Packet, now?: number): void {
     if (this.#state === "closed") return;
@@ -216,7 +242,7 @@ export class Session<T> {
     this.#keepAlive.received(now);
     this.#received.resume({ sessionPresent });
     // Those the server took over, and has forgotten that it did.
-    if (!sessionPresent) this.#inFlight.released().forEach((id) => this.#complete(id, "released"));
+    if (!sessionPresent) this.#inFlight.released().forEach((id) => this.#answers.takePubcomp(id));
     // Before anything new, whatever the program does when it hears of the connection.
     this.#sendAgain(sessionPresent, now);
     this.#handler.connected(sessionPresent);
@@ -249,51 +275,5 @@ export class Session<T> {
     if (delivery) return this.#handler.message(packet, delivery);
     // It came before: answered now if the application is done with it, else when it will be.
     this.#acknowledge(now);
-  }
-
-  #receivePuback(packetId: number): void {
-    const waiting = this.#inFlight.find(packetId);
-    if (waiting?.kind === "publish" && waiting.packet.qos === 2) {
-      throw violation("MQTT-4.3.3-1", "the server answered a QoS 2 message with PUBACK");
-    }
-    this.#complete(packetId, "publish");
-  }
-
-  #receivePubrec(packetId: number, now: number): void {
-    const waiting = this.#inFlight.find(packetId);
-    if (waiting?.kind === "publish" && waiting.packet.qos === 1) {
-      throw violation("MQTT-4.3.2-1", "the server answered a QoS 1 message with PUBREC");
-    }
-    if (waiting?.kind === "publish" || waiting?.kind === "released") {
-      this.#inFlight.release(packetId, waiting.token);
-    } else {
-      this.#ignore();
-      if (waiting) return;
-    }
-    // Of a message that nobody here knows any more, too: or the server would hold on to it for ever.
-    this.#send({ type: "pubrel", packetId }, now);
-  }
-
-  #complete(packetId: number, kind: "publish" | "released" | "unsubscribe"): void {
-    const waiting = this.#inFlight.find(packetId);
-    if (waiting?.kind !== kind) return this.#ignore();
-    this.#inFlight.delete(packetId);
-    if (kind !== "unsubscribe") this.counters.delivered++;
-    this.#handler.acknowledged(waiting.token);
-  }
-
-  #receiveSuback({ packetId, returnCodes }: SubackPacket): void {
-    const waiting = this.#inFlight.find(packetId);
-    if (waiting?.kind !== "subscribe") return this.#ignore();
-    if (returnCodes.length !== waiting.packet.subscriptions.length) {
-      throw violation("MQTT-3.8.4-5", "SUBACK has not one return code for each topic filter");
-    }
-    this.#inFlight.delete(packetId);
-    this.#handler.subscribed(waiting.token, returnCodes);
-  }
-
-  /** An acknowledgement of nothing: late or repeated, harmless, counted. */
-  #ignore(): void {
-    this.counters.unexpectedAcknowledgements++;
   }
 }
