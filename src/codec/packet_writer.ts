@@ -7,6 +7,8 @@ import { writePublishHead } from "./write_publish.ts";
 
 /** Payloads from this size on, in bytes, are not copied but handed on as they are. */
 export const LARGE_PAYLOAD: number = 16 * 1024;
+/** What a writer takes at first where no slot is free. */
+const OWN_SIZE = 2 * 1024;
 const ACKNOWLEDGEMENT_SIZE = 4;
 /** What the head of a PUBLISH needs beside its topic, of which a character takes three bytes at most. */
 const HEAD_SIZE = 5 + 2 + 2 + OVERSHOOT;
@@ -148,14 +150,21 @@ export class PacketWriter {
 
   /** A buffer with room for `size` more bytes. */
   #open(size: number): OutputBuffer {
-    if (this.#buffer && this.#at + size <= this.#buffer.start + SLOT_SIZE) return this.#buffer;
+    const buffer = this.#buffer;
+    if (buffer && this.#at + size <= buffer.start + buffer.bytes.length) return buffer;
     this.#closeBuffer();
     const slot = leaseSlot();
     const start = slot?.address ?? 0;
-    this.#buffer = { slot, start, bytes: slot?.bytes ?? new Uint8Array(SLOT_SIZE) };
+    const bytes = slot?.bytes ?? new Uint8Array(this.#ownSize(size));
+    this.#buffer = { slot, start, bytes };
     this.#from = this.#at = start;
     if (slot) this.#limit = start + SLOT_SIZE;
     return this.#buffer;
+  }
+
+  /** Where many connections write at once most have little to say. */
+  #ownSize(least: number): number {
+    return this.#full.length === 0 && least <= OWN_SIZE ? OWN_SIZE : SLOT_SIZE;
   }
 
   #appendSegment(bytes: Uint8Array): void {

@@ -118,5 +118,5 @@ export class InFlight<T> {
 }
 
 function emptyRing<T>(length: number): (Entry<T> | undefined)[] {
-  return Array.from({ length }, () => undefined);
+  return new Array<Entry<T> | undefined>(length).fill(undefined);
 }
