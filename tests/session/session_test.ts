@@ -129,8 +129,7 @@ Deno.test("Session.publish() gives every packet an identifier that is free [MQTT
   const given = new Set<number>();
   for (let i = 0; i < 65_535; i++) {
     rig.publish(1, "passing");
-    const last = rig.sent.at(-1);
-    const packetId = last?.type === "publish" ? last.packetId ?? 0 : 0;
+    const packetId = lastId(rig);
     given.add(packetId);
     rig.receive({ type: "puback", packetId });
   }
@@ -504,3 +503,40 @@ Deno.test("Session ignores PUBREC for what is no message", () => {
   rig.receive({ type: "suback", packetId: 1, returnCodes: [0] });
   assertEquals(rig.events, [["subscribed", "s", [0]]]);
 });
+
+Deno.test("Session sends again in order, however many there are and whatever their identifiers", () => {
+  const rig = Rig.connected({ cleanSession: false });
+  rig.publish(1, "straggler");
+  while (lastId(rig) < 65_500) {
+    rig.publish(1, "passing");
+    rig.receive({ type: "puback", packetId: lastId(rig) });
+  }
+  const tokens = Array.from({ length: 100 }, (_, index) => `${index}`);
+  const released = tokens.filter((_, index) => index % 10 === 3);
+  const ids = tokens.map((token) => {
+    rig.publish(2, token);
+    return lastId(rig);
+  });
+  assert(Math.min(...ids) < Math.max(...ids) - 1000, "they began again from below");
+  for (const token of released) rig.receive({ type: "pubrec", packetId: ids[Number(token)] ?? 0 });
+  reconnect(rig, true);
+  const again = rig.sent.map((packet) => "packetId" in packet && packet.packetId);
+  const published = tokens.filter((token) => !released.includes(token));
+  assertEquals(again, [1, ...[...published, ...released].map((token) => ids[Number(token)])]);
+});
+
+Deno.test("Session.publish() without a time leaves it to KeepAlive.progressed() to say when something was sent", () => {
+  const rig = Rig.connected();
+  const { session } = rig;
+  session.keepAlive.received(50_000);
+  assertEquals(session.deadline, 90_000);
+  session.publish({ ...MESSAGE, token: "t" });
+  assertEquals(session.deadline, 90_000);
+  session.keepAlive.progressed(20_000);
+  assertEquals(session.deadline, 110_000);
+});
+
+function lastId(rig: Rig): number {
+  const packet = rig.sent.at(-1);
+  return packet?.type === "publish" ? packet.packetId ?? 0 : 0;
+}
