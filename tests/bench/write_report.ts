@@ -1,5 +1,7 @@
 /** `deno task bench:report`: what is said about the newest results, wherever it is said. */
 
+import { clientFiguresTable, clientGoalsTable } from "./client/report.ts";
+import type { ClientResults } from "./client/results.ts";
 import { drawChart } from "./chart.ts";
 import { replaceBetween } from "./markdown.ts";
 import { newestResults } from "./newest_results.ts";
@@ -12,11 +14,15 @@ const ROOT = new URL("../../", import.meta.url);
 
 /** The documents that quote results, by their paths, as they should be. */
 export async function reportFiles(root: URL = ROOT): Promise<Map<string, string>> {
-  const { name, results } = await newestResults(new URL("docs/benchmarks/", root));
+  const folder = new URL("docs/benchmarks/", root);
+  const { name, results } = await newestResults(folder, "codec");
+  const client = await newestResults(folder, "client");
   const report = await Deno.readTextFile(new URL("docs/benchmarks.md", root));
   const readme = await Deno.readTextFile(new URL("README.md", root));
+  const withCodec = replaceBetween(report, "codec", codecReport(results, name));
+  const withBoth = replaceBetween(withCodec, "client", clientReport(client.results, client.name));
   return new Map([
-    ["docs/benchmarks.md", replaceBetween(report, "codec", codecReport(results, name))],
+    ["docs/benchmarks.md", withBoth],
     ["docs/benchmarks/codec.svg", drawChart(results)],
     ["README.md", replaceBetween(readme, "figures", readmeFigures(results))],
   ]);
@@ -36,6 +42,17 @@ function codecReport(results: Results, file: string): string {
     parts.push(figuresTable(workloads.filter((workload) => workload.group === group)));
   }
   return parts.join("\n");
+}
+
+function clientReport(results: ClientResults, file: string): string {
+  return [
+    `All of it is in [${file}](benchmarks/${file}).\n`,
+    describeRun(results),
+    "### Goals of the client\n",
+    clientGoalsTable(results.rows),
+    "### Figures of the client\n",
+    clientFiguresTable(results.rows),
+  ].join("\n");
 }
 
 const HEADINGS: Record<Group, string> = {
