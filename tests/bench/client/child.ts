@@ -25,11 +25,11 @@ export class Child implements AsyncDisposable {
     return JSON.parse(value);
   }
 
-  /** Whoever reads its input to the end may end by itself; the peer reads none. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#input.close();
     this.#process.kill("SIGTERM");
-    await this.#lines.cancel();
     await this.#process.status;
+    await this.#lines.cancel();
+    // It reads nothing any more.
+    await this.#input.abort().catch(() => {});
   }
 }

@@ -95,13 +95,14 @@ interface Run {
 
 async function measureRun({ row, order, child, laboratory }: Run): Promise<Figures> {
   await child.tell(order);
-  const answer = await child.answer<Answer>();
-  const isStream = order.task === "publish" || order.task === "receive";
-  const isJob = isStream || order.task === "roundTrips";
-  const report = row.through === "peer" && isJob
-    ? await (await laboratory.peer()).child.answer<PeerReport>()
-    : undefined;
+  const answering = child.answer<Answer>();
+  const isJob = ["publish", "receive", "roundTrips"].includes(order.task);
+  const peer = row.through === "peer" && isJob ? await laboratory.peer() : undefined;
+  const reporting = peer?.child.answer<PeerReport>();
+  // Whoever misses something may wait for it for ever, or be no more.
+  const report = await Promise.race([reporting, answering.then(() => reporting)]);
   if (report && !report.isWhole) throw new Error(`${row.name}: the peer missed something`);
+  const answer = await answering;
   checkReceived({ row, order, answer });
   return figuresOf(order, { ...answer, ...report });
 }
