@@ -1,10 +1,12 @@
 import type { ClientResults } from "./client/results.ts";
+import type { OutboxResults } from "./outbox_report.ts";
 import type { Results } from "./results.ts";
 
 /** What was measured, by the ends of the names of its files. */
 interface Kinds {
   codec: Results;
   client: ClientResults;
+  outbox: OutboxResults;
 }
 
 /** Fewer rounds say too little to be quoted. */

@@ -7,15 +7,19 @@ import { kvOutbox, MqttClient } from "../../src/mqtt.ts";
 import { heldBytes } from "../_kit/held_bytes.ts";
 import { PeerTransport } from "../_kit/scripted_peer.ts";
 import { tempFolder } from "../_kit/temp.ts";
-import { describeMachine } from "./machine.ts";
-import { spread } from "./median.ts";
+import { type Flags, parseFlags } from "./flags.ts";
+import { describeMachine, versionsOf } from "./machine.ts";
+import { type OutboxResults, outboxTable } from "./outbox_report.ts";
+import { printResults, type Run } from "./results.ts";
 
-const USAGE = `Usage: deno task bench:outbox [--json] [--quick]
+const USAGE = `Usage: deno task bench:outbox [--json [FILE]] [--rounds N] [--quick]
 
-  --json   print the results as JSON
-  --quick  a tenth of the messages: for a first look; nothing to quote
+  --json [FILE]  print the results as JSON, or write them into a file
+  --rounds N     how often everything is done (default 7; 3 with --quick)
+  --quick        a tenth of the messages, for a first look; nothing to quote
 `;
 
+const RULES = { rounds: 7, hasSeed: false };
 /** So many calls are awaited together. */
 const GROUP = 1000;
 const TOPIC = "devices/thermometer/messages/events/";
@@ -69,57 +73,64 @@ async function perSecond(count: number, action: () => Promise<void>): Promise<nu
   return Math.round(1000 * count / (performance.now() - begun));
 }
 
-async function measure({ share }: { share: number }) {
+/** Measures everything, round by round. */
+async function measure({ rounds, quick }: Flags): Promise<OutboxResults> {
   await using folder = await tempFolder();
   const path = folder.file("outbox.db");
-  const stored: number[] = [];
-  const delivered: number[] = [];
-  const restartMs: number[] = [];
-  const few = 100_000 * share;
-  for (let round = 0; round < 5; round++) {
-    stored.push(await perSecond(few, () => storeAll(kvOutbox({ path }), few)));
-    restartMs.push(await restart(path));
+  const few = quick ? 10_000 : 100_000;
+  const figures: OutboxResults["figures"] = {
+    storedPerSecond: [],
+    deliveredPerSecond: [],
+    restartMilliseconds: [],
+  };
+  const run = await describeOutboxRun(rounds);
+  for (let round = 0; round < rounds; round++) {
+    figures.storedPerSecond.push(
+      await perSecond(few, () => storeAll(kvOutbox({ path }), few)),
+    );
+    figures.restartMilliseconds.push(await restart(path));
     await using outbox = kvOutbox({ path });
     await outbox.open();
-    delivered.push(await perSecond(few, () => drain(outbox, few)));
+    figures.deliveredPerSecond.push(await perSecond(few, () => drain(outbox, few)));
   }
-  const many = 1_000_000 * share;
+  const many = 10 * few;
   const before = { heap: heldBytes(), resident: Deno.memoryUsage().rss };
   await storeAll(kvOutbox({ path }), many);
   const heapGrownBy = heldBytes() - before.heap;
   const residentGrownBy = Deno.memoryUsage().rss - before.resident;
   await using outbox = kvOutbox({ path });
   await outbox.open();
+  const { size: file } = await Deno.stat(path);
+  const queued = { messages: outbox.count, heapGrownBy, residentGrownBy, file };
+  return { ...run, messages: few, figures, queued };
+}
+
+async function describeOutboxRun(rounds: number): Promise<Run> {
   return {
+    date: new Date().toISOString().slice(0, 10),
+    command: ["deno task bench:outbox", ...Deno.args].join(" "),
+    rounds,
+    warmUps: 0,
     machine: await describeMachine(),
-    deno: Deno.version.deno,
-    storedPerSecond: { goal: 60_000, ...spread(stored), rounds: stored },
-    deliveredPerSecond: { ...spread(delivered), rounds: delivered },
-    restart: { goal: 1000, messages: few, ...spread(restartMs), rounds: restartMs },
-    queued: {
-      messages: outbox.count,
-      heapGrownBy,
-      residentGrownBy,
-      file: (await Deno.stat(path)).size,
-    },
+    versions: versionsOf({}, []),
   };
 }
 
+async function main(flags: Flags): Promise<void> {
+  const results = await measure(flags);
+  const text = printResults(results);
+  if (typeof flags.json === "string") await Deno.writeTextFile(flags.json, text);
+  console.log(flags.json === true ? text : outboxTable(results));
+}
+
 if (import.meta.main) {
-  const unknown = Deno.args.filter((flag) => flag !== "--json" && flag !== "--quick");
-  if (unknown.length > 0) {
-    console.error(`There is no ${unknown[0]}\n\n${USAGE}`);
+  let flags: Flags;
+  try {
+    flags = parseFlags(Deno.args, RULES);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`${error.message}\n\n${USAGE}`);
     Deno.exit(2);
   }
-  const results = await measure({ share: Deno.args.includes("--quick") ? 0.1 : 1 });
-  if (Deno.args.includes("--json")) console.log(JSON.stringify(results, null, 2));
-  else {
-    const { storedPerSecond, deliveredPerSecond, restart, queued } = results;
-    console.log(`64-byte messages, ${GROUP} awaited together
-stored             ${storedPerSecond.median} a second (goal ${storedPerSecond.goal})
-read and removed   ${deliveredPerSecond.median} a second
-first publish      ${restart.median} ms after a restart with ${restart.messages} queued (goal ${restart.goal})
-queued             ${queued.messages}: the heap grew by ${queued.heapGrownBy} bytes, resident memory by
-                   ${queued.residentGrownBy}; the file has ${queued.file}`);
-  }
+  await main(flags);
 }

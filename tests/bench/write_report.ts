@@ -5,7 +5,8 @@ import type { ClientResults } from "./client/results.ts";
 import { drawChart } from "./chart.ts";
 import { replaceBetween } from "./markdown.ts";
 import { newestResults } from "./newest_results.ts";
-import { readmeFigures } from "./readme_figures.ts";
+import { type OutboxResults, outboxTable } from "./outbox_report.ts";
+import { readmeClientFigures, readmeFigures } from "./readme_figures.ts";
 import { describeFootprint, describeRun, figuresTable, goalsTable } from "./report.ts";
 import type { Results } from "./results.ts";
 import type { Group } from "./workload.ts";
@@ -17,15 +18,24 @@ export async function reportFiles(root: URL = ROOT): Promise<Map<string, string>
   const folder = new URL("docs/benchmarks/", root);
   const { name, results } = await newestResults(folder, "codec");
   const client = await newestResults(folder, "client");
+  const outbox = await newestResults(folder, "outbox");
   const report = await Deno.readTextFile(new URL("docs/benchmarks.md", root));
   const readme = await Deno.readTextFile(new URL("README.md", root));
   const withCodec = replaceBetween(report, "codec", codecReport(results, name));
   const withBoth = replaceBetween(withCodec, "client", clientReport(client.results, client.name));
+  const withAll = replaceBetween(withBoth, "outbox", outboxReport(outbox.results, outbox.name));
   return new Map([
-    ["docs/benchmarks.md", withBoth],
+    ["docs/benchmarks.md", withAll],
     ["docs/benchmarks/codec.svg", drawChart(results)],
-    ["README.md", replaceBetween(readme, "figures", readmeFigures(results))],
+    ["README.md", readmeWith({ readme, results, client: client.results })],
   ]);
+}
+
+function readmeWith(
+  { readme, results, client }: { readme: string; results: Results; client: ClientResults },
+): string {
+  const withCodec = replaceBetween(readme, "figures", readmeFigures(results));
+  return replaceBetween(withCodec, "client figures", readmeClientFigures(client));
 }
 
 function codecReport(results: Results, file: string): string {
@@ -52,6 +62,14 @@ function clientReport(results: ClientResults, file: string): string {
     clientGoalsTable(results.rows),
     "### Figures of the client\n",
     clientFiguresTable(results.rows),
+  ].join("\n");
+}
+
+function outboxReport(results: OutboxResults, file: string): string {
+  return [
+    `All of it is in [${file}](benchmarks/${file}).\n`,
+    describeRun(results),
+    outboxTable(results),
   ].join("\n");
 }
 
