@@ -6,7 +6,7 @@ import { measureRow } from "./client/measure.ts";
 import { clientFiguresTable, clientGoalsTable } from "./client/report.ts";
 import { type ClientResults, rowResultOf } from "./client/results.ts";
 import { rowsOf } from "./client/rows.ts";
-import { type Flags, parseFlags } from "./flags.ts";
+import { type Flags, ownFlags } from "./flags.ts";
 import { describeMachine, versionsOf } from "./machine.ts";
 import { describeRun } from "./report.ts";
 import { printResults } from "./results.ts";
@@ -67,14 +67,4 @@ async function emptyResults(
   };
 }
 
-if (import.meta.main) {
-  let flags: Flags;
-  try {
-    flags = parseFlags(Deno.args, RULES);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    console.error(`${error.message}\n\n${USAGE}`);
-    Deno.exit(2);
-  }
-  await main(flags, console.log);
-}
+if (import.meta.main) await main(ownFlags(USAGE, RULES), console.log);

@@ -3,7 +3,7 @@
 import { dirname } from "node:path";
 import { decodeWorkloads } from "./decode.ts";
 import { encodeWorkloads } from "./encode.ts";
-import { type Flags, parseFlags, USAGE } from "./flags.ts";
+import { type Flags, ownFlags, USAGE } from "./flags.ts";
 import { measureFootprint } from "./footprint.ts";
 import { describeMachine, versionsOf } from "./machine.ts";
 import { describeFootprint, describeRun, figuresTable, goalsTable } from "./report.ts";
@@ -61,14 +61,4 @@ function printWorkload(result: WorkloadResult): void {
   console.log(figuresTable([result]));
 }
 
-if (import.meta.main) {
-  let flags: Flags;
-  try {
-    flags = parseFlags(Deno.args);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    console.error(`${error.message}\n\n${USAGE}`);
-    Deno.exit(2);
-  }
-  await main(flags);
-}
+if (import.meta.main) await main(ownFlags(USAGE));

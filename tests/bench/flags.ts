@@ -49,6 +49,17 @@ export function parseFlags(
   return { json, only, quick, seed, rounds: flags.rounds ?? (quick ? 3 : rounds) };
 }
 
+/** Those of this program; tells what is wrong with them and ends it otherwise. */
+export function ownFlags(usage: string, rules?: FlagRules): Flags {
+  try {
+    return parseFlags(Deno.args, rules);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`${error.message}\n\n${usage}`);
+    Deno.exit(2);
+  }
+}
+
 function isValue(word: string | undefined): word is string {
   return word !== undefined && !word.startsWith("--");
 }

@@ -7,7 +7,7 @@ import { kvOutbox, MqttClient } from "../../src/mqtt.ts";
 import { heldBytes } from "../_kit/held_bytes.ts";
 import { PeerTransport } from "../_kit/scripted_peer.ts";
 import { tempFolder } from "../_kit/temp.ts";
-import { type Flags, parseFlags } from "./flags.ts";
+import { type Flags, ownFlags } from "./flags.ts";
 import { describeMachine, versionsOf } from "./machine.ts";
 import { type OutboxResults, outboxTable } from "./outbox_report.ts";
 import { printResults, type Run } from "./results.ts";
@@ -123,14 +123,4 @@ async function main(flags: Flags): Promise<void> {
   console.log(flags.json === true ? text : outboxTable(results));
 }
 
-if (import.meta.main) {
-  let flags: Flags;
-  try {
-    flags = parseFlags(Deno.args, RULES);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    console.error(`${error.message}\n\n${USAGE}`);
-    Deno.exit(2);
-  }
-  await main(flags);
-}
+if (import.meta.main) await main(ownFlags(USAGE, RULES));
