@@ -4,37 +4,16 @@ import type { Connection, Transport } from "../transport/mod.ts";
 import { BackOff } from "./back_off.ts";
 import { cannotComeBack, closedHere, isOwnDoing, replaced } from "./client_errors.ts";
 import { ConnectAttempt } from "./connect_attempt.ts";
+import type { ConnectorHandler, ConnectorParts } from "./connector_handler.ts";
 import { ClientTelemetry } from "./client_telemetry.ts";
 import { makeConnectPacket } from "./connect_packet.ts";
 import { Debug } from "./debug.ts";
-import type { DebugEvents, DebugTarget } from "./debug_target.ts";
 import { type CallOptions, withinDeadline } from "./deadline.ts";
 import { introduce } from "./introduction.ts";
 import { Link } from "./link.ts";
-import type { Measured } from "./meters.ts";
 import type { CheckedOptions, ConnectResult } from "./mqtt_client_options.ts";
 import { type ClientState, StateChangeEvent } from "./state.ts";
 import type { Waiting } from "./waiting.ts";
-
-/** What a connector tells its owner. */
-export interface ConnectorHandler {
-  /** Settles when the application can take more messages; `undefined` when it can. */
-  room(): Promise<void> | undefined;
-  /** Publishers that waited may go on. */
-  drained(): void;
-  /** It has passed from one state to another. */
-  changed(event: StateChangeEvent): void;
-  /** There is no connection any more, and there will be none by itself. */
-  gaveUp(reason: HubwireError | undefined): void;
-}
-
-/** What a connector works with. */
-export interface ConnectorParts {
-  options: CheckedOptions;
-  session: Session<Waiting>;
-  /** Who is told, and tells others, how it goes. */
-  client: DebugTarget<DebugEvents> & Measured;
-}
 
 /** Makes connections, one after the other: when it is asked to, and again by itself when one is lost. */
 export class Connector {
@@ -206,11 +185,12 @@ export class Connector {
     this.#session.lose();
     const old = this.#link;
     this.#transport = transport;
-    this.#attempt = move;
+    // The server has accepted it: from here on there is no way back, whatever a signal says.
+    const last = this.#attempt = new ConnectAttempt(undefined);
     this.#link = this.#makeLink(connection);
     old?.end(replaced());
     this.#link.open(packet);
-    await move.connack;
+    await last.connack;
   }
 
   #traced<R>(to: { address: string; isRetry: boolean }, connect: () => Promise<R>): Promise<R> {

@@ -1,4 +1,5 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { MqttClient } from "../../src/client/mod.ts";
 import { encodePacket } from "../../src/codec/mod.ts";
 import { ConnectionLostError, ConnectRefusedError } from "../../src/errors.ts";
 import type { Connection } from "../../src/transport/mod.ts";
@@ -279,4 +280,59 @@ Deno.test("What is asked for on the way may throw: the old connection goes on", 
   assertInstanceOf(error, RangeError);
   await rig.client.publish("t", "a");
   assertEquals(await arrivals(rig.transport, 1), ["a"]);
+});
+
+/** Tells when a connection of it is closed at this end. */
+class WatchedTransport extends PeerTransport {
+  onclose = () => {};
+
+  override async connect(): Promise<Connection> {
+    const connection = await super.connect();
+    return {
+      read: (buffer) => connection.read(buffer),
+      write: (bytes) => connection.write(bytes),
+      close: () => {
+        connection.close();
+        this.onclose();
+      },
+    };
+  }
+}
+
+Deno.test("Once the server has accepted the new connection a signal comes too late", async () => {
+  const transport = new WatchedTransport();
+  await using client = new MqttClient({ transport, clientId: "d1", reconnect: false });
+  const connecting = client.connect();
+  await settled();
+  await transport.peer.accept();
+  await connecting;
+  const controller = new AbortController();
+  transport.onclose = () => controller.abort(new Error("enough"));
+  const next = new PeerTransport();
+  const switching = client.switchTransport(next, { signal: controller.signal });
+  await settled();
+  await next.peer.accept();
+  await switching;
+  await client.publish("t", "a");
+  assertEquals(await arrivals(next, 1), ["a"]);
+});
+
+Deno.test("close() at the moment of the change closes the new connection in good order", async () => {
+  const transport = new WatchedTransport();
+  const client = new MqttClient({ transport, clientId: "d1", reconnect: false });
+  const connecting = client.connect();
+  await settled();
+  await transport.peer.accept();
+  await connecting;
+  let closing: Promise<void> | undefined;
+  transport.onclose = () => closing ??= client.close();
+  const next = new PeerTransport();
+  const switching = outcomes([client.switchTransport(next)]);
+  await settled();
+  await next.peer.accept();
+  await switching;
+  await closing;
+  assertEquals((await next.peer.receive())?.type, "disconnect");
+  assertEquals(await next.peer.receive(), undefined);
+  assertEquals(client.state, "disconnected");
 });
