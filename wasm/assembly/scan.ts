@@ -88,7 +88,7 @@ export function scan(start: i32, end: i32, acceptedTypes: i32, maximumPacketSize
     row += ROW_SIZE;
     at = next;
     if (nibble(LENGTHS, type) == 2 && type != CONNACK) {
-      row = readAcknowledgements(row, lastRow, at, end);
+      row = readAcknowledgements(row, first, lastRow, at, end);
       at = endOf(row - ROW_SIZE);
     }
   }
