@@ -1,10 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
-import {
-  type ClientState,
-  type Message,
-  MqttClient,
-  type MqttClientOptions,
-} from "../../src/client/mod.ts";
+import type { Message, MqttClientOptions } from "../../src/client/mod.ts";
 import {
   ConnectionLostError,
   ConnectRefusedError,
@@ -17,49 +12,8 @@ import { encodePacket } from "../../src/codec/mod.ts";
 import type { Connection } from "../../src/transport/mod.ts";
 import { leaseSlot, returnSlot, type Slot } from "../../src/codec/arena.ts";
 import { PeerTransport } from "../_kit/scripted_peer.ts";
-import { settled, VirtualClock } from "../_kit/virtual_clock.ts";
-
-/** A client, the clock it lives by, and the server it talks to. */
-class Rig {
-  readonly clock = new VirtualClock();
-  readonly transport: PeerTransport;
-  readonly states: ClientState[] = [];
-  readonly client: MqttClient;
-
-  constructor(options: Partial<MqttClientOptions> = {}, transport = new PeerTransport()) {
-    const { clock } = this;
-    this.transport = transport;
-    this.client = new MqttClient({
-      transport,
-      clientId: "d1",
-      clock,
-      reconnect: false,
-      ...options,
-    });
-    this.client.addEventListener("statechange", (event) => this.states.push(event.newState));
-  }
-
-  get peer() {
-    return this.transport.peer;
-  }
-
-  static async connected(
-    options: Partial<MqttClientOptions> = {},
-    transport = new PeerTransport(),
-  ): Promise<Rig> {
-    const rig = new Rig({ transport, ...options }, transport);
-    const connecting = rig.client.connect();
-    await settled();
-    await rig.peer.accept();
-    await connecting;
-    return rig;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.client.close();
-    for (const peer of this.transport.peers) peer.close();
-  }
-}
+import { settled } from "../_kit/virtual_clock.ts";
+import { Rig } from "./_rig.ts";
 
 /** A transport that counts reads, and whose writes can be held up. */
 class SpyTransport extends PeerTransport {
