@@ -12,7 +12,6 @@ import {
 } from "./codes";
 import { readUint16 } from "./bytes";
 import { readConnect } from "./read_connect";
-import { ROW_SIZE } from "./layout";
 import { writeRow } from "./row";
 import { fail } from "./status";
 import { checkTopicFilter, fieldLength } from "./text";
@@ -45,24 +44,6 @@ export function readControlPacket(row: i32, first: u32, start: i32, body: i32, n
   }
   writeRow(row, first, packetId, NOT_KEPT, 0, 0, rest, next - rest, start);
   return true;
-}
-
-/**
- * Describes packets of nothing but a packet identifier, as long as they begin with the byte `first` and have the
- * shortest form: acknowledgements come in crowds. Returns the row behind the last one.
- */
-export function readAcknowledgements(row: i32, first: u32, lastRow: i32, start: i32, end: i32): i32 {
-  const header: u32 = first | 0x200;
-  let at = start;
-  while (row <= lastRow && at + 4 <= end) {
-    const packet: u32 = load<u32>(at);
-    const packetId: i32 = bswap<u16>(<u16> (packet >> 16));
-    if ((packet & 0xffff) != header || packetId == 0) break;
-    at += 4;
-    writeRow(row, first, packetId, NOT_KEPT, 0, 0, at, 0, at - 4);
-    row += ROW_SIZE;
-  }
-  return row;
 }
 
 function readConnack(row: i32, first: u32, start: i32, body: i32): bool {

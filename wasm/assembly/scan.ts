@@ -29,7 +29,8 @@ import { endOf } from "./row";
 import { fail, writeWord } from "./status";
 import { prepareForScan } from "./topics";
 import { BOTH_QOS_BITS, PUBLISH, readPublish, readPublishes } from "./read_publish";
-import { CONNACK, readAcknowledgements, readControlPacket } from "./read_control_packet";
+import { readAcknowledgements } from "./read_acknowledgements";
+import { CONNACK, readControlPacket } from "./read_control_packet";
 
 
 /** One nibble a type, from CONNECT = 1: the flag bits that it must carry (section 2.2.2). */
