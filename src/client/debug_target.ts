@@ -7,15 +7,20 @@ export interface DebugEvents {
   debug: DebugEvent;
 }
 
+/** Who listens to `debug`; one that wants the phase before the target is another. */
+interface DebugListener {
+  listener: unknown;
+  isCapturing: boolean;
+  isOnce: boolean;
+}
+
 /** An event target that knows whether anybody listens to `debug`, so that nothing is told to nobody. */
 export class DebugTarget<E extends DebugEvents> extends TypedEventTarget<E> {
-  /** Who listens to `debug`, and whether once only; those that want the phase before the target are others. */
-  readonly #listeners = [new Map<unknown, boolean>(), new Map<unknown, boolean>()] as const;
-  #isDebugged = false;
+  #listeners: readonly DebugListener[] = [];
 
   /** Whether anybody listens to `debug`. */
   get isDebugged(): boolean {
-    return this.#isDebugged;
+    return this.#listeners.length > 0;
   }
 
   /** Calls `listener` at every event of this type, until it is removed. */
@@ -41,32 +46,32 @@ export class DebugTarget<E extends DebugEvents> extends TypedEventTarget<E> {
   /** Calls the listeners; false when one of them called `preventDefault()`. */
   override dispatchEvent(event: E[keyof E] & Event): boolean {
     if (event.type !== "debug") return super.dispatchEvent(event);
-    const satisfied = this.#listeners.map((listeners) =>
-      [...listeners].filter(([, isOnce]) => isOnce)
-    );
+    const satisfied = this.#listeners.filter(({ isOnce }) => isOnce);
     const isWanted = super.dispatchEvent(event);
-    for (const [phase, listeners] of satisfied.entries()) {
-      for (const [listener] of listeners) this.#removed(listener, phase === 1);
-    }
+    this.#listeners = this.#listeners.filter((listener) => !satisfied.includes(listener));
     return isWanted;
   }
 
   #added(listener: unknown, options: boolean | AddEventListenerOptions | undefined): void {
     const { signal, once } = typeof options === "object" ? options : {};
-    const listeners = this.#listenersOf(options);
-    if (!listener || signal?.aborted || listeners.has(listener)) return;
+    if (!listener || signal?.aborted || this.#find(listener, options)) return;
     signal?.addEventListener("abort", () => this.#removed(listener, options), { once: true });
-    listeners.set(listener, once === true);
-    this.#isDebugged = true;
+    const added = { listener, isCapturing: isCapturing(options), isOnce: once === true };
+    this.#listeners = [...this.#listeners, added];
   }
 
   #removed(listener: unknown, options: boolean | EventListenerOptions | undefined): void {
-    this.#listenersOf(options).delete(listener);
-    this.#isDebugged = this.#listeners.some(({ size }) => size > 0);
+    const removed = this.#find(listener, options);
+    this.#listeners = this.#listeners.filter((each) => each !== removed);
   }
 
-  #listenersOf(options: boolean | EventListenerOptions | undefined): Map<unknown, boolean> {
-    const isCapturing = typeof options === "object" ? options.capture : options;
-    return this.#listeners[isCapturing ? 1 : 0];
+  #find(listener: unknown, options: boolean | EventListenerOptions | undefined) {
+    return this.#listeners.find((each) =>
+      each.listener === listener && each.isCapturing === isCapturing(options)
+    );
   }
+}
+
+function isCapturing(options: boolean | EventListenerOptions | undefined): boolean {
+  return (typeof options === "object" ? options.capture : options) === true;
 }

@@ -12,7 +12,7 @@ export interface Registration {
 /** Which handlers get the messages of which topics. */
 export class Subscriptions {
   readonly #registrations = new Map<string, Registration>();
-  readonly #handlers = new TopicFilters<MessageHandler>();
+  #handlers: TopicFilters<MessageHandler> | undefined;
 
   /**
    * Puts a registration in the place of the one that its filter had; returns that one.
@@ -23,9 +23,9 @@ export class Subscriptions {
     const { topicFilter, handler } = registration;
     const before = this.find(topicFilter);
     // The new one first: so the filter stays where it is in the order of all.
-    if (handler) this.#handlers.add(topicFilter, handler);
+    if (handler) (this.#handlers ??= new TopicFilters()).add(topicFilter, handler);
     if (before?.handler && before.handler !== handler) {
-      this.#handlers.delete(topicFilter, before.handler);
+      this.#handlers?.delete(topicFilter, before.handler);
     }
     this.#registrations.set(topicFilter, registration);
     return before;
@@ -51,6 +51,6 @@ export class Subscriptions {
 
   /** The handlers of every filter that matches the topic, in the order of their filters. */
   matching(topic: string): readonly MessageHandler[] {
-    return this.#handlers.match(topic);
+    return this.#handlers?.match(topic) ?? [];
   }
 }
