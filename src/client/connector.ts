@@ -79,6 +79,7 @@ export class Connector {
     const attempt = this.#attempt = new ConnectAttempt(signal);
     this.#change("transportConnecting");
     try {
+      await attempt.unlessAborted(this.#handler.prepared());
       return await this.#open(attempt);
     } catch (error) {
       this.#failed(attempt, error instanceof HubwireError ? error : undefined);

@@ -8,6 +8,8 @@ import type { Waiting } from "./waiting.ts";
 
 /** What a connector tells its owner. */
 export interface ConnectorHandler {
+  /** Settles when all is there that a connection needs. */
+  prepared(): Promise<void>;
   /** Settles when the application can take more messages; `undefined` when it can. */
   room(): Promise<void> | undefined;
   /** Publishers that waited may go on. */

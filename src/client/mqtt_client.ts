@@ -87,6 +87,7 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
     });
     const session = this.#session;
     this.#connector = new Connector({ options: this.#options, session, client: this }, {
+      prepared: () => this.#outbox?.open() ?? Promise.resolve(),
       room: () => this.#inbox.room,
       drained: () => this.#advance(),
       changed: (event) => void this.dispatchEvent(event),
@@ -128,8 +129,7 @@ export class MqttClient extends DebugTarget<MqttClientEvents> implements AsyncDi
    * @throws {TypeError} If the client is not `initial` or `disconnected`, or may not send such a CONNECT.
    */
   connect(options: CallOptions = {}): Promise<ConnectResult> {
-    const connect = () => this.#connector.connect(options);
-    return this.#outbox ? this.#outbox.open().then(connect) : connect();
+    return this.#connector.connect(options);
   }
 
   /**

@@ -327,7 +327,7 @@ Deno.test("connect() and publish() fail with what the outbox fails with, and may
     ...await outcomes([rig.client.publish("t", "a", STORED)]),
   ];
   assertEquals(codes, ["STORE_NOT_WRITABLE", "STORE_NOT_WRITABLE"]);
-  assertEquals(rig.client.state, "initial");
+  assertEquals(rig.client.state, "disconnected");
   await rig.connect();
 });
 
@@ -336,27 +336,34 @@ Deno.test("close() ends a connect that is opening the outbox, which is free afte
   await using rig = new Rig({ outbox });
   const connecting = rig.client.connect();
   const [outcome] = await Promise.all([outcomes([connecting]), rig.client.close()]);
-  assertEquals([outcome, rig.client.state], [["CONNECTION_CLOSED"], "initial"]);
+  assertEquals([outcome, rig.client.state], [["CONNECTION_CLOSED"], "disconnected"]);
   await using other = new Rig({ outbox });
   await other.connect();
 });
 
+type HeldCall = "open" | "add" | "read" | "close";
+
 /** An outbox whose calls take until they are let go. */
 class SlowOutbox extends MemoryOutbox {
-  readonly #held: { add?: Promise<void>; read?: Promise<void>; close?: Promise<void> } = {};
+  readonly #held: Partial<Record<HeldCall, Promise<void>>> = {};
 
   constructor() {
     super(LIMITS);
   }
 
   /** Such calls wait from now on until what this returns is called. */
-  hold(call: "add" | "read" | "close"): () => void {
+  hold(call: HeldCall): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#held[call] = promise;
     return () => {
       delete this.#held[call];
       resolve();
     };
+  }
+
+  override async open(): Promise<void> {
+    await this.#held.open;
+    await super.open();
   }
 
   override async add(...args: Parameters<MemoryOutbox["add"]>): Promise<number> {
@@ -376,6 +383,22 @@ class SlowOutbox extends MemoryOutbox {
     await super.close();
   }
 }
+
+Deno.test("connect() waits for an outbox no longer than its deadline and its signal say", async () => {
+  const outbox = new SlowOutbox();
+  await using rig = new Rig({ outbox });
+  const release = outbox.hold("open");
+  const late = outcomes([rig.client.connect({ deadlineMs: 100 })]);
+  await rig.clock.advance(100);
+  assertEquals([await late, rig.client.state], [["DEADLINE_EXCEEDED"], "disconnected"]);
+  const controller = new AbortController();
+  const aborted = rig.client.connect({ signal: controller.signal });
+  controller.abort(new Error("Not any more"));
+  await assertRejects(() => aborted, Error, "Not any more");
+  assertEquals(rig.client.state, "disconnected");
+  release();
+  await rig.connect();
+});
 
 Deno.test("A message that is stored while the connection goes fails to be delivered, and is kept", async () => {
   const outbox = new SlowOutbox();
