@@ -106,7 +106,7 @@ async function installMqttJs(folder: TempFolder): Promise<void> {
   const configuration = { imports: { mqtt: imports.mqtt }, nodeModulesDir: "auto" };
   await folder.write("deno.json", JSON.stringify(configuration));
   await folder.write("deno.lock", await Deno.readTextFile(new URL("deno.lock", ROOT)));
-  for (const name of ["mqttjs.mjs", "messages.mjs"]) {
+  for (const name of ["mqttjs.mjs", "messages.mjs", "pause.mjs"]) {
     await folder.write(name, await Deno.readTextFile(new URL(`contestants/${name}`, HERE)));
   }
   const { code, stderr } = await run([Deno.execPath(), "install", "--quiet", "--frozen=false"], {

@@ -4,6 +4,7 @@ import { readPem } from "../../../../src/credentials/read_pem.ts";
 import { MqttClient, tlsTransport } from "../../../../src/mqtt.ts";
 import { heldBytes } from "../../../_kit/held_bytes.ts";
 import { makePayloads, PAYLOADS, Tally, TOPIC, WINDOW } from "./messages.mjs";
+import { getOutOfStep } from "./pause.mjs";
 import type { Answer, Order } from "../order.ts";
 import { inParallel, serve, startWatch } from "./serve.ts";
 
@@ -91,6 +92,7 @@ async function connects(order: Order): Promise<Answer> {
   const milliseconds: number[] = [];
   const stop = startWatch();
   for (let index = 0; index < order.count; index++) {
+    await getOutOfStep(index);
     const begun = performance.now();
     const client = await connect(order);
     milliseconds.push(performance.now() - begun);

@@ -5,6 +5,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import mqtt from "mqtt";
 import { makePayloads, PAYLOADS, Tally, TOPIC, WINDOW } from "./messages.mjs";
+import { getOutOfStep } from "./pause.mjs";
 
 const FOLDER = process.argv[2] ?? ".";
 const [ca, cert, key] = ["authority.pem", "device.pem", "device.key"]
@@ -110,6 +111,7 @@ async function connects(order) {
   const milliseconds = [];
   const stop = startWatch();
   for (let index = 0; index < order.count; index++) {
+    await getOutOfStep(index);
     const begun = performance.now();
     const client = await connect(order);
     milliseconds.push(performance.now() - begun);

@@ -3,6 +3,7 @@
 import { encodePacket } from "../../../../src/codec/mod.ts";
 import { heldBytes } from "../../../_kit/held_bytes.ts";
 import { makePayloads, PAYLOADS, TOPIC } from "./messages.mjs";
+import { getOutOfStep } from "./pause.mjs";
 import type { Answer, Order } from "../order.ts";
 import { inParallel, serve, startWatch } from "./serve.ts";
 
@@ -118,6 +119,7 @@ async function connects(order: Order): Promise<Answer> {
   const milliseconds: number[] = [];
   const stop = startWatch();
   for (let index = 0; index < order.count; index++) {
+    await getOutOfStep(index);
     const begun = performance.now();
     using _socket = await connect(order);
     milliseconds.push(performance.now() - begun);
