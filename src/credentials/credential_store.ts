@@ -1,7 +1,7 @@
 import { normalizeHost } from "./host.ts";
 import type { Identity } from "./identity.ts";
 import { checkSecretSource, readSecret } from "./passphrase.ts";
-import { requireFileAccess } from "./permission.ts";
+import { requireFileAccess, requireHostAccess, requireNetAccess } from "./permission.ts";
 import { DEFAULT_COST, isAcceptableCost, type KdfCost } from "./sealing.ts";
 import { kvUnavailable } from "./store_errors.ts";
 import type { CredentialAddress } from "./store_keys.ts";
@@ -158,14 +158,37 @@ export class CredentialStore implements AsyncDisposable {
     });
   }
 
-  /** All credentials of a host, with their keys. The host has to match exactly: see {@linkcode normalizeHost}. */
-  async findByHost(host: string): Promise<StoredCredential[]> {
-    return await Array.fromAsync(this.#table.ofHost(normalizeHost(host)));
+  /**
+   * All credentials of a host, with their keys. The host has to match exactly: see {@linkcode normalizeHost}.
+   *
+   * @throws {PermissionError} If this code may not reach that host, as in {@linkcode CredentialStore.find}.
+   */
+  async findByHost(host: string, options: { port?: number } = {}): Promise<StoredCredential[]> {
+    const name = normalizeHost(host);
+    await requireKeyAccess(name, options);
+    return await Array.fromAsync(this.#table.ofHost(name));
   }
 
-  /** The credential of one device, with its key; `undefined` if there is none. */
-  async find(host: string, deviceId: string): Promise<StoredCredential | undefined> {
-    return await this.#table.find(addressOf(host, deviceId));
+  /**
+   * The credential of one device, with its key; `undefined` if there is none.
+   *
+   * Only code that may reach the host gets a key for it: at `port`, or, if none is given, at 8883 or 443.
+   *
+   * @throws {PermissionError} With the flag that is missing. Deno is asked, never a human.
+   */
+  async find(
+    host: string,
+    deviceId: string,
+    options: { port?: number } = {},
+  ): Promise<StoredCredential | undefined> {
+    const address = addressOf(host, deviceId);
+    await requireKeyAccess(address.host, options);
+    return await this.#table.find(address);
+  }
+
+  /** What a list shows of the credential of one device, without opening its key; `undefined` if there is none. */
+  async entry(host: string, deviceId: string): Promise<CredentialEntry | undefined> {
+    return await this.#table.entry(addressOf(host, deviceId));
   }
 
   /** The ids of a host's devices, in order. Nothing is opened for this, so a damaged credential does no harm. */
@@ -218,6 +241,12 @@ export class CredentialStore implements AsyncDisposable {
     this.close();
     return Promise.resolve();
   }
+}
+
+async function requireKeyAccess(host: string, { port }: { port?: number }): Promise<void> {
+  const what = `Cannot hand out a private key for ${host}`;
+  if (port === undefined) await requireHostAccess(host, { what });
+  else await requireNetAccess({ host, port }, { what });
 }
 
 function addressOf(host: string, deviceId: string): CredentialAddress {

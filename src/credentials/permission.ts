@@ -37,3 +37,14 @@ export async function requireNetAccess(
     why: `Deno was started without permission to reach ${host}`,
   });
 }
+
+/** Where hubs listen: MQTT, and MQTT over WebSocket. */
+const HUB_PORTS = [8883, 443];
+
+/** The same for a program that does not say which port it is about to dial: any at which a hub listens will do. */
+export async function requireHostAccess(host: string, options: { what: string }): Promise<void> {
+  for (const port of HUB_PORTS) {
+    if (await isGranted({ name: "net", host: `${host}:${port}` })) return;
+  }
+  await requireNetAccess({ host, port: 8883 }, options);
+}

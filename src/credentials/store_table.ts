@@ -64,6 +64,16 @@ export class CredentialTable {
     return versionstamp === null ? undefined : await this.#open({ ...address, value });
   }
 
+  /** The same without its key. */
+  async entry(address: CredentialAddress): Promise<CredentialEntry | undefined> {
+    const { value, versionstamp } = await this.#database.read(credentialKey(address));
+    if (versionstamp === null) return undefined;
+    const record = { ...address, value };
+    const entry = await openEntry(this.#vault, record);
+    if (entry === undefined) throw new DamagedRecordsError([record]);
+    return entry;
+  }
+
   /** Every credential of a host with its key. */
   async *ofHost(host: string): AsyncGenerator<StoredCredential> {
     for await (const record of this.#records(host)) yield await this.#open(record);

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertFalse, assertRejects } from "@std/assert";
 import {
   isGranted,
   requireFileAccess,
+  requireHostAccess,
   requireNetAccess,
 } from "../../src/credentials/permission.ts";
 import { PermissionError } from "../../src/errors.ts";
@@ -58,5 +59,19 @@ Deno.test({
   async fn() {
     assert(await isGranted({ name: "env", variable: "HUBWIRE_STORE" }));
     assertFalse(await isGranted({ name: "env", variable: "HOME" }));
+  },
+});
+
+Deno.test({
+  name: "requireHostAccess() is content with any port at which a hub listens, and asks for 8883",
+  permissions: { net: ["mqtt.example:8883", "web.example:443", "all.example", "odd.example:1"] },
+  async fn() {
+    for (const host of ["mqtt", "web", "all"]) {
+      await requireHostAccess(`${host}.example`, { what: WHAT });
+    }
+    for (const host of ["odd.example", "x.all.example"]) {
+      const flag = await flagOf(() => requireHostAccess(host, { what: WHAT }));
+      assertEquals(flag, `--allow-net=${host}:8883`);
+    }
   },
 });

@@ -60,6 +60,12 @@ Deno.test("CredentialTable finds what was put, by host and device", () =>
     assertEquals(await table.deviceIds("a.example", 1), ["sensor-1"]);
   }));
 
+Deno.test("CredentialTable.entry() is what a list shows of one", () =>
+  withTable(async (table) => {
+    await table.put(entry(A), identity(1));
+    assertEquals([await table.entry(A), await table.entry(B)], [entry(A), undefined]);
+  }));
+
 Deno.test("CredentialTable.put() of the same credential changes nothing, of another replaces it", () =>
   withTable(async (table, database) => {
     const stored = async () => await database.read(credentialKey(A));
@@ -96,6 +102,7 @@ Deno.test("S3 CredentialTable names the host and device of a record that was mov
     await database.commit((operation) => operation.set(credentialKey(B), value));
     const attempts = [
       () => table.find(B),
+      () => table.entry(B),
       () => Array.fromAsync(table.ofHost(B.host)),
       () => Array.fromAsync(table.entries()),
       () => table.put(entry(B), identity(1)),

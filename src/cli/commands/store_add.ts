@@ -1,9 +1,4 @@
-import {
-  type CredentialStore,
-  type Identity,
-  normalizeHost,
-  readCertificate,
-} from "../../credentials/mod.ts";
+import { type CredentialStore, type Identity, normalizeHost } from "../../credentials/mod.ts";
 import { describeCredential } from "../../credentials/store_entry.ts";
 import type { CredentialAddress } from "../../credentials/store_keys.ts";
 import { useIdentity } from "../../credentials/store_pfx.ts";
@@ -80,21 +75,10 @@ async function addTo(
   { host, deviceId }: CredentialAddress,
   { identity }: { identity: Identity },
 ): Promise<Outcome> {
-  const replaced = await lastDayOf(store, { host, deviceId });
+  const before = await store.entry(host, deviceId);
+  const replaced = before && dayOf(before.notAfter);
   const { added } = await store.add(host, identity, { deviceId });
   return { host, deviceId, added, ...added && replaced !== undefined ? { replaced } : {} };
-}
-
-/** The last day of the certificate that is stored there; `undefined` if none is. Nothing else is looked at. */
-async function lastDayOf(
-  store: CredentialStore,
-  { host, deviceId }: CredentialAddress,
-): Promise<string | undefined> {
-  const stored = await store.find(host, deviceId);
-  if (stored === undefined) return undefined;
-  const { certificateChain: [leaf], privateKey } = stored.identity;
-  privateKey.fill(0);
-  return leaf && dayOf(readCertificate(leaf).notAfter);
 }
 
 function inWords({ host, deviceId, added, replaced }: Outcome): string {
